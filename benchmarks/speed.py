@@ -1,0 +1,108 @@
+"""Protocol S1, text speed: `python -m benchmarks.speed [--quick]`.
+
+Messages of 16, 32 and 64 tokens, one at a time and 32 at once, on one thread; peers in the same run. Also how long
+`import heedful` takes, and a whole turn with its store.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import subjects
+from benchmarks.machine import describe
+from benchmarks.messages import SENTENCES
+from benchmarks.record import Measured, Speed, write
+from benchmarks.report import speed_notes, speed_page, times
+from benchmarks.timing import PROTOCOL, QUICK, Pace, Timing, time_calls
+from heedful import Heedful
+from heedful.config import Config
+from heedful.models.encoder import TextEncoder
+
+THREADS = 1
+LENGTHS = (16, 32, 64)
+BATCHES = (1, 32)
+
+
+def main() -> None:
+    """Measure, print, and write a dated result; a quick run is printed only."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer repetitions, nothing written: a first look")
+    quick = parser.parse_args().quick
+    os.environ["RAYON_NUM_THREADS"] = str(THREADS)  # the tokenizer's pool, which reads this when it first starts
+    console = Console()
+    speed = measure(QUICK if quick else PROTOCOL, console)
+    console.print(drawn(speed), *speed_notes(speed), sep="\n", highlight=False)
+    if not quick:
+        for path in write(speed, speed_page(speed)):
+            console.print(f"written: {path}", highlight=False)
+
+
+def measure(pace: Pace, console: Console) -> Speed:
+    """Time every subject in every cell, then the import and the turn."""
+    machine = describe()
+    config = Config.load(threads=THREADS)
+    encoder = TextEncoder.open(config.reader, THREADS)
+    import_ms = time_import()
+    turn = time_turn(pace)
+    table = subjects.cells(encoder, LENGTHS, BATCHES)
+    makers: tuple[Callable[[], subjects.Subject], ...] = (
+        lambda: subjects.heedful_public(config),
+        lambda: subjects.bare_network(config),
+        subjects.vader,
+        lambda: subjects.roberta_int8(subjects.roberta(), THREADS),
+        lambda: subjects.roberta_torch(subjects.roberta(), THREADS),
+    )
+    found: list[Measured] = []
+    notes: dict[str, str] = {}
+    for make in makers:
+        subject = make()
+        notes[subject.name] = subject.note
+        for cell in table:
+            with console.status(f"{subject.name}: {cell.tokens} tokens, batch {cell.batch}"):
+                timing = time_calls(subject.prepare(cell), pace)
+            found.append(Measured(subject.name, cell.tokens, cell.batch, timing))
+    at = datetime.now(UTC).replace(microsecond=0)
+    return Speed("S1", at, machine, encoder.card.version_id, pace.warm_ups, notes, tuple(found), import_ms, turn)
+
+
+def time_import(runs: int = 7) -> float:
+    """Return the median milliseconds of `import heedful` in fresh interpreters."""
+    code = "import time; start = time.perf_counter(); import heedful; print(time.perf_counter() - start)"
+    took = [
+        float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
+        for _ in range(runs)
+    ]
+    return round(statistics.median(took) * 1000, 1)
+
+
+def time_turn(pace: Pace) -> Timing:
+    """Time whole turns in conversations of eight messages each, kept in a store of their own."""
+    with tempfile.TemporaryDirectory() as folder, Heedful(Config.load(data_folder=folder, threads=THREADS)) as engine:
+        return time_calls(
+            lambda number: engine.turn(SENTENCES[number % len(SENTENCES)], conversation=str(number // 8)), pace
+        )
+
+
+def drawn(speed: Speed) -> Table:
+    """Return the times as a table for the terminal."""
+    head, *lines = times(speed)
+    table = Table(title=f"S1  text speed, {speed.network}, one thread", title_justify="left")
+    for number, cell in enumerate(head):
+        table.add_column(cell, justify="right" if number else "left")
+    for line in lines:
+        table.add_row(*line)
+    return table
+
+
+if __name__ == "__main__":
+    main()

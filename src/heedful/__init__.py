@@ -1,0 +1,1 @@
+"""Heedful: an empathy engine."""

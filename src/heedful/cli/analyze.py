@@ -1,0 +1,98 @@
+"""`heedful analyze`: read the feeling in a sentence, in standard input, or in files of any length."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from heedful.errors import InputError
+
+if TYPE_CHECKING:
+    from heedful.cli.jobs import Options
+
+ENDINGS: Final = (".jsonl", ".csv", ".parquet")
+"""Files that are read and written."""
+STDIN: Final = "-"
+"""The argument that stands for standard input."""
+
+
+def analyze(
+    inputs: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[SENTENCE | - | FILE...]",
+            help="A sentence; - for standard input, one message per line; or .jsonl, .csv or .parquet files.",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Where to write: .jsonl, .csv or .parquet.", show_default="NAME.heedful.jsonl beside a file"),
+    ] = None,
+    text_column: Annotated[str, typer.Option(help="The field or column that holds the messages.")] = "text",
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted run.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace what is there.")] = False,
+    batch_size: Annotated[
+        int, typer.Option(min=1, max=4096, help="Texts per pass; 1 answers each line of a pipe as it comes.")
+    ] = 64,
+    threads: Annotated[int | None, typer.Option(min=1, help="CPU threads.", show_default="from the settings")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For a sentence: print JSON, also on a terminal.")] = False,
+) -> None:
+    """Read the feeling in a sentence, in standard input, or in files.
+
+    Every row keeps its columns and gets what was perceived under "heedful" (JSON Lines) or in columns "heedful_..."
+    (CSV, Parquet). Rows that cannot be read go to FILE.bad.jsonl with the reason, and the run goes on.
+    """
+    from heedful.cli import jobs, streams
+    from heedful.config import Config
+
+    given = inputs or []
+    options = jobs.Options(text_column, batch_size, resume=resume, overwrite=overwrite)
+    _check(options, out)
+    config = Config.load() if threads is None else Config.load(threads=threads)
+    files = [each for each in given if _is_file(each)]
+    if not given and sys.stdin.isatty():
+        raise InputError('give a sentence ("..."), a file, or - for standard input. See `heedful analyze --help`.')
+    if given in ([], [STDIN]):
+        streams.analyze_stdin(config, options, out)
+    elif not files:
+        _refuse(out is not None or resume, "a sentence is answered here; --out and --resume are for files.")
+        streams.analyze_sentence(config, " ".join(given), as_json=as_json)
+    else:
+        if strange := [each for each in given if each not in files]:
+            raise InputError(f"{strange[0]!r} is no file. Give files only, or one sentence in quotes.")
+        jobs.analyze_files(config, options, [Path(each) for each in files], out)
+
+
+def _check(options: Options, out: Path | None) -> None:
+    from heedful.cli.result import COLUMNS, KEY
+
+    _refuse(options.resume and options.overwrite, "choose --resume (go on) or --overwrite (begin again), not both.")
+    _refuse(
+        options.text_column == KEY or options.text_column in COLUMNS,
+        f"the column {options.text_column!r} is one that Heedful writes; name the one with the messages.",
+    )
+    _refuse(
+        out is not None and out.suffix.lower() not in ENDINGS,
+        f"--out {out}: the ending says what to write; expected {', '.join(ENDINGS)}.",
+    )
+
+
+def _refuse(wrong: bool, message: str) -> None:
+    if wrong:
+        raise InputError(message)
+
+
+def _is_file(argument: str) -> bool:
+    """Say whether an argument names a file rather than being a sentence."""
+    if argument == STDIN:
+        return False
+    path = Path(argument)
+    try:
+        return path.exists() or path.suffix.lower() in ENDINGS
+    except (OSError, ValueError):  # a sentence may be longer than a path can be
+        return False

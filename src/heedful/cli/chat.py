@@ -1,0 +1,164 @@
+"""`heedful chat`: a conversation in the terminal."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import sys
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rich.console import Console
+
+    from heedful.api import Heedful
+    from heedful.cli.commands import Commands
+
+REMEMBERED: Final = 3
+"""Turns shown when a conversation is taken up again."""
+NOTICE: Final = "Heedful is software, not a person. {where} /help shows what else you can do."
+"""Said once, at the beginning."""
+HERE: Final = "It runs on this machine, and what you write stays on it."
+"""Where the words go, as long as nothing else is configured."""
+ELSEWHERE: Final = "Its settings name a writer or a store of their own, so what you write may leave this machine."
+"""Where the words go otherwise."""
+NOT_TEXT: Final = "That line was not valid UTF-8, so it was not read. Nothing was kept of it."
+
+
+def chat(
+    *,
+    conversation: Annotated[
+        str | None,
+        typer.Option(
+            "--conversation", "-c", help="Take up the conversation of this name, or begin it.", show_default="a new one"
+        ),
+    ] = None,
+) -> None:
+    """Talk with Heedful: write, see what was perceived, get a reply, ask why.
+
+    Reads messages from standard input, one per line, when that is not a terminal.
+    """
+    from heedful.cli import factory
+    from heedful.cli.commands import Commands
+    from heedful.cli.screen import stdout, visible
+    from heedful.config import Config
+
+    console = stdout()
+    name = conversation or _new_name()
+    with contextlib.closing(factory.open_heedful(Config.load())) as heedful:
+        commands = Commands(heedful, console)
+        _greet(heedful, name, commands, console)
+        _converse(heedful, name, commands, console)
+    if commands.last is not None:
+        console.print(f"This conversation is kept. To take it up again: {visible(_again(name))}", style="dim")
+
+
+def _greet(heedful: Heedful, name: str, commands: Commands, console: Console) -> None:
+    from heedful.cli.screen import paragraph
+    from heedful.cli.turns import past
+
+    stays = heedful.config.writer == "compose" and heedful.config.store_url.partition(":")[0] in ("", "sqlite")
+    for line in paragraph(NOTICE.format(where=HERE if stays else ELSEWHERE), console, style="dim"):
+        console.print(line)
+    console.print()
+    if earlier := heedful.turns(name, limit=REMEMBERED):
+        commands.last = earlier[-1]
+        for part in past(earlier, console):
+            console.print(part)
+
+
+def _converse(heedful: Heedful, name: str, commands: Commands, console: Console) -> None:
+    from heedful.cli.result import is_unicode
+    from heedful.cli.screen import stderr, visible
+    from heedful.cli.turns import answer
+    from heedful.errors import HeedfulError
+
+    shown = commands.last.plan.resources if commands.last else ()
+    for line in _lines(console):
+        try:
+            if not is_unicode(line):
+                console.print(f"  {NOT_TEXT}\n", style="yellow")
+            elif line.startswith("/"):
+                if not commands.run(line):
+                    return
+            elif message := line.strip():
+                turn = commands.last = heedful.turn(message, conversation=name)
+                for part in answer(turn, console, shown):
+                    console.print(part)
+                shown = turn.plan.resources or shown
+        except HeedfulError as error:  # the conversation goes on
+            stderr().print(f"  {visible(str(error))}\n", style="red", soft_wrap=True)
+
+
+def _lines(console: Console) -> Iterator[str]:
+    """Yield what the person writes, until they leave."""
+    if not sys.stdin.isatty():
+        yield from _piped(console)
+        return
+    ask = _prompt(console)
+    while True:
+        try:
+            yield ask()
+        except UnicodeDecodeError:
+            console.print(f"  {NOT_TEXT}\n", style="yellow")
+        except (EOFError, KeyboardInterrupt):
+            console.print()
+            return
+
+
+def _piped(console: Console) -> Iterator[str]:
+    from heedful.cli.rows import TextInput
+    from heedful.cli.screen import visible
+
+    with contextlib.closing(TextInput(sys.stdin.buffer)) as source:
+        for line in source.lines():
+            text = line.text.rstrip("\r\n")
+            if text.strip():
+                console.print(f"{_mark(console)}{visible(text)}", style="bold", soft_wrap=True)
+                yield text
+
+
+def _prompt(console: Console) -> Callable[[], str]:
+    """Return what asks for one line, with line editing, history and completion where the system has them."""
+    mark = _mark(console)
+    colored = f"\033[1;36m{mark}\033[0m" if console.color_system else mark
+    try:
+        import readline  # lets input() edit lines; the history lasts as long as the conversation
+    except ImportError:
+        return lambda: input(colored)
+    from heedful.cli.commands import FEELINGS, NAMES
+
+    def complete(text: str, state: int) -> str | None:
+        begun = readline.get_line_buffer()
+        choices = FEELINGS if begun.startswith("/felt ") else NAMES if begun.startswith("/") else ()
+        fitting = [f"{each} " for each in choices if each.startswith(text)]
+        return fitting[state] if state < len(fitting) else None
+
+    readline.set_completer(complete)
+    readline.set_completer_delims(" ")
+    readline.parse_and_bind("tab: complete")
+    # Marks what takes no room on the line, else line editing loses count of the columns.
+    measured = re.sub(r"(\033\[[\d;]*m)", "\001\\1\002", colored)
+    return lambda: input(measured)
+
+
+def _mark(console: Console) -> str:
+    from heedful.cli.screen import can_draw
+
+    return "you › " if can_draw(console) else "you > "
+
+
+def _new_name() -> str:
+    import secrets
+    from datetime import datetime
+
+    return f"{datetime.now().astimezone():%Y-%m-%d-%H%M}-{secrets.token_hex(2)}"
+
+
+def _again(name: str) -> str:
+    import shlex
+
+    return f"heedful chat --conversation {shlex.quote(name)}"

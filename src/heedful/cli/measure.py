@@ -1,0 +1,97 @@
+"""`heedful measure`: the figures of docs/protocols.md, measured on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from heedful.errors import InputError
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from heedful.measure.subject import Prediction, Subject
+    from heedful.measure.task import Result
+
+
+def measure(
+    what: Annotated[Literal["text"], typer.Argument(metavar="text", help="What to measure: how well text is read.")],
+    only: Annotated[
+        list[str] | None, typer.Option(help="Only this protocol, such as T1; may be given several times.")
+    ] = None,
+    limit: Annotated[
+        int | None, typer.Option(min=1, help="Only so many items, for a first look; not the protocol.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Also write each result here, as JSON and as a Markdown page.")
+    ] = None,
+) -> None:
+    """Measure how good Heedful is, with 95 % intervals, beside a baseline on the same items.
+
+    The test sets are read from the folder that the environment variable HEEDFUL_DATA names.
+    """
+    from heedful.cli.factory import open_heedful
+    from heedful.cli.screen import stderr, stdout
+    from heedful.config import Config
+    from heedful.measure.report import write
+    from heedful.measure.subject import ourselves
+    from heedful.measure.task import TASKS, run
+
+    wanted = {each.upper() for each in only or ()}
+    if unknown := wanted - {task.id for task in TASKS}:
+        known = ", ".join(task.id for task in TASKS)
+        raise InputError(f"there is no protocol {', '.join(sorted(unknown))} for {what}. Known are: {known}.")
+    results: list[Result] = []
+    with open_heedful(Config.load()) as engine:
+        subject = _with_progress(ourselves(engine.perceive_many, engine.config.reader))
+        for task in TASKS:
+            if not wanted or task.id in wanted:
+                results.append(run(task, subject, limit))
+                stdout().print(_drawn(results[-1]))
+    for path in write(results, out) if out else ():
+        stderr().print(f"written: {path}")
+
+
+def _with_progress(subject: Subject) -> Subject:
+    from dataclasses import replace
+
+    from rich.progress import track
+
+    from heedful.cli.screen import stderr
+
+    def predict(texts: Sequence[str]) -> Iterator[Prediction]:
+        console = stderr()
+        yield from track(
+            subject.predict(texts),
+            "reading",
+            len(texts),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+
+    return replace(subject, predict=predict)
+
+
+def _drawn(result: Result) -> Table:
+    from rich.table import Table
+
+    from heedful.measure.report import rows
+
+    part = "" if result.n == result.whole else f" of {result.whole:,}: a first look, not the protocol"
+    drawn = Table(
+        title=f"{result.protocol}  {result.title}",
+        caption=f"{result.dataset}, n = {result.n:,}{part}. In brackets: 95 % bootstrap interval.\n"
+        + "\n".join(f"{column.subject}: {column.model}" for column in result.columns if column.model),
+        title_justify="left",
+        caption_justify="left",
+    )
+    head, *lines = rows(result)
+    for number, cell in enumerate(head):
+        drawn.add_column(cell, justify="right" if number else "left")
+    for line in lines:
+        drawn.add_row(*line)
+    return drawn

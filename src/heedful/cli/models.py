@@ -1,0 +1,116 @@
+"""`heedful models`: which networks there are, what each was made from and how well it measures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from rich.console import RenderableType
+    from rich.table import Table
+
+    from heedful.models.manifest import Card, Score
+
+
+def models(
+    name: Annotated[str | None, typer.Argument(help="Show this network's whole card.", show_default=False)] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Show the networks, or the whole card of one: data, licences, scores, limits."""
+    import json
+
+    from heedful.cli import factory
+    from heedful.cli.screen import stdout
+
+    cards = (factory.network_card(name),) if name else factory.network_cards()
+    if as_json:
+        plain = [card.to_dict() for card in cards]
+        typer.echo(json.dumps(plain[0] if name else plain, indent=2))
+    elif name:
+        for part in _whole(cards[0]):
+            stdout().print(part)
+    else:
+        stdout().print(_overview(cards))
+
+
+def _overview(cards: tuple[Card, ...]) -> Table:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for heading in ("network", "what it says", "version", "data", "size", "measured"):
+        table.add_column(heading, overflow="fold")
+    for card in cards:
+        scores = "\n".join(f"{name} {_figure(score)}" for name, score in list(card.scores.items())[:2])
+        table.add_row(card.name, card.description, card.version, card.data_class, _size(card.bytes), scores)
+    table.caption = None if cards else "No network is installed. Install heedful again."
+    return table
+
+
+def _whole(card: Card) -> Iterator[RenderableType]:
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    yield Text.assemble((card.name, "bold"), f" {card.version}")
+    yield Text(card.description)
+    facts = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    facts.add_column(style="dim")
+    facts.add_column(overflow="fold")
+    facts.add_row("data class", _data_class(card))
+    facts.add_row("started from", card.base)
+    facts.add_row("trained on", "\n".join(card.data))
+    facts.add_row("file", f"{card.file}, {_size(card.bytes)}")
+    facts.add_row("sha256", card.sha256)
+    facts.add_row("reads", f"at most {card.max_tokens} tokens at once; longer texts in windows")
+    for name, head in card.heads.items():
+        facts.add_row(f"says {name}", f"{', '.join(head.labels)} ({head.kind})")
+    yield Padding(facts, (1, 0, 0, 0))
+    if card.scores:
+        yield Padding(_scores(card), (1, 0, 0, 0))
+    for group, figures in card.groups.items():
+        yield Padding(_group(group, figures), (1, 0, 0, 0))
+    if card.limits:
+        yield Text("\nWhat it cannot do", style="dim")
+        yield from (Text(f"- {limit}") for limit in card.limits)
+
+
+def _scores(card: Card) -> Table:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for heading in ("score", "value", "95 % interval", "items", "protocol"):
+        table.add_column(heading, overflow="fold")
+    for name, score in card.scores.items():
+        table.add_row(
+            name, f"{score.value:.3f}", f"{score.low:.3f} to {score.high:.3f}", f"{score.n:,}", score.protocol
+        )
+    return table
+
+
+def _group(group: str, figures: Mapping[str, float]) -> Table:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column(group)
+    table.add_column("")
+    for name, value in figures.items():
+        table.add_row(name, f"{value:.3f}")
+    return table
+
+
+def _data_class(card: Card) -> str:
+    if card.data_class == "open":
+        return "open: trained on openly licensed data only"
+    return "research: some of its data may not be used commercially; off with commercial_only = true"
+
+
+def _figure(score: Score) -> str:
+    return f"{score.value:.3f} ({score.low:.3f}-{score.high:.3f})"
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:.1f} MB" if count >= 100_000 else f"{count / 1e3:.1f} kB"

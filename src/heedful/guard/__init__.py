@@ -1,0 +1,1 @@
+"""Guard: may it be said?"""

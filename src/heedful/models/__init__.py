@@ -1,0 +1,1 @@
+"""Models: the runtime of our own networks."""

@@ -1,0 +1,66 @@
+"""Run a network: loaded at first use, its hash checked, one session per network and thread count."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from typing import TYPE_CHECKING, Any
+
+from heedful.errors import NetworkError
+from heedful.models.manifest import Card, card, verified
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+class Session:
+    """One ONNX network on the CPU. Thread-safe; costs nothing until it is first run."""
+
+    def __init__(self, of: Card, threads: int) -> None:
+        self.card = of
+        self._threads = threads
+        self._lock = threading.Lock()
+        self._session: Any = None
+
+    def run(self, inputs: dict[str, NDArray[Any]]) -> dict[str, NDArray[np.float32]]:
+        """Return output name -> array for the given input name -> array."""
+        session = self._session or self._load()
+        values = session.run(None, inputs)
+        return dict(zip(self._outputs, values, strict=True))
+
+    def _load(self) -> Any:
+        import onnxruntime  # 0.1 s, and only networks need it
+
+        with self._lock:
+            if self._session is None:
+                content = verified(self.card.folder / self.card.file, self.card.sha256)
+                options = onnxruntime.SessionOptions()
+                options.intra_op_num_threads = self._threads
+                options.inter_op_num_threads = 1
+                options.log_severity_level = 3
+                # The arena keeps the largest batch's memory for ever; without it a long run stays flat.
+                options.enable_cpu_mem_arena = False
+                try:
+                    session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+                except Exception as error:
+                    raise NetworkError(f"the network {self.card.name} does not load: {error}") from error
+                self._outputs = [output.name for output in session.get_outputs()]
+                self._session = session
+            return self._session
+
+
+@functools.cache
+def open_session(name: str, threads: int = 1, commercial_only: bool = False) -> Session:
+    """Return the session of a shipped network, one per name and thread count.
+
+    Raises:
+        NetworkError: there is no such network, or `commercial_only` forbids it.
+    """
+    found = card(name)
+    if commercial_only and found.data_class != "open":
+        raise NetworkError(
+            f"the network {name} was trained on research data, and commercial_only is set: it does not load. "
+            "What needs it is left out."
+        )
+    return Session(found, threads)

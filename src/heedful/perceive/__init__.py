@@ -1,0 +1,1 @@
+"""Perceive: what is felt?"""

@@ -1,0 +1,1 @@
+"""Respond: what to say?"""

@@ -1,0 +1,1 @@
+"""Store: keep turns and feedback, durably."""

@@ -1,0 +1,1 @@
+"""Migrations: append-only revisions of the tables, run by Alembic."""

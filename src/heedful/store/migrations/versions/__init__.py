@@ -1,0 +1,1 @@
+"""Versions: one file per revision; a published one is never edited."""

@@ -1,0 +1,74 @@
+"""Describe the tables as they stand after the latest migration.
+
+A record is kept whole as JSON in `payload`; what is searched or sorted by has a column of its own beside it.
+Only types that SQLite and PostgreSQL share are used.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, MetaData, PrimaryKeyConstraint, Table, Text
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+REVISION: Final = "0001"
+"""The revision of these tables; revisions are numbered upwards, so a greater one is newer than this Heedful."""
+
+REVISION_TABLE: Final = "schema_revision"
+"""Where Alembic keeps the revision of a database."""
+
+
+class Escaped(TypeDecorator[str]):
+    """Text kept as ASCII with JSON escapes, because no database holds both NUL and lone surrogates."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Escape what goes in."""
+        return None if value is None else json.dumps(value)[1:-1]
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """Restore what comes out."""
+        return None if value is None else str(json.loads(f'"{value}"'))
+
+
+metadata = MetaData()
+"""All tables."""
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("id", Escaped, nullable=False),
+    Column("conversation", Escaped, nullable=False),
+    Column("at", BigInteger, nullable=False),  # microseconds since 1970 in UTC
+    Column("payload", Text, nullable=False),
+    PrimaryKeyConstraint("id", name="pk_turns"),
+    Index("ix_turns_conversation_at", "conversation", "at"),
+)
+"""One row per turn."""
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("id", Escaped, nullable=False),
+    Column("turn", Escaped, nullable=False),
+    Column("at", BigInteger, nullable=False),  # microseconds since 1970 in UTC
+    Column("payload", Text, nullable=False),
+    PrimaryKeyConstraint("id", name="pk_feedback"),
+    ForeignKeyConstraint(["turn"], ["turns.id"], name="fk_feedback_turn", ondelete="CASCADE"),
+    Index("ix_feedback_turn_at", "turn", "at"),
+)
+"""One row per feedback on a turn."""
+
+history = Table(
+    "schema_history",
+    metadata,
+    Column("revision", Text, nullable=False),
+    Column("heedful", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),  # microseconds since 1970 in UTC
+    PrimaryKeyConstraint("revision", name="pk_schema_history"),
+)
+"""Which version of Heedful brought the database to which revision; older versions read it, so it never changes."""

@@ -1,0 +1,421 @@
+"""Define what flows through Heedful: frozen records, each field documented beneath it.
+
+Every record has `to_dict()` (JSON-ready) and `from_dict()` (its inverse).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+import msgspec
+
+from heedful.errors import InputError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+Modality = Literal["text", "voice", "face", "gesture"]
+Strategy = Literal[
+    "disclose", "refer", "validate", "reflect", "console", "celebrate", "encourage", "inform", "suggest", "explore"
+]
+Need = Literal["to be heard", "comfort", "information", "action", "celebration", "space", "safety"]
+Level = Literal["none", "concern", "high", "imminent"]
+Mood = Literal["low", "tense", "hot", "bright", "flat"]
+Action = Literal["allow", "amend", "replace", "stop"]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A frozen value that turns into plain JSON types and back."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain dicts, tuples, strings and numbers, ready for JSON (bytes as base64, times as ISO 8601)."""
+        plain: dict[str, Any] = msgspec.to_builtins(self)
+        return plain
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Self:
+        """Rebuild a record from `to_dict()`; raise InputError naming the field that does not fit."""
+        try:
+            return msgspec.convert(data, cls)
+        except msgspec.ValidationError as error:
+            raise InputError(f"this is not a {cls.__name__}: {error}. Pass what {cls.__name__}.to_dict() gave.") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Audio(Record):
+    """Sound of one person, mono."""
+
+    pcm: bytes
+    """Samples as little-endian 32-bit floats in [-1, 1]."""
+    rate: int
+    """Samples per second, in hertz."""
+
+    @classmethod
+    def from_array(cls, samples: NDArray[np.floating[Any]], rate: int) -> Self:
+        """Wrap a one-dimensional float array in [-1, 1]; raise InputError for any other."""
+        import numpy as np  # heavy, and most callers send text
+
+        array = np.asarray(samples)
+        if array.ndim != 1 or array.dtype.kind != "f" or rate <= 0 or not np.isfinite(array).all():
+            raise InputError(
+                f"audio must be a one-dimensional array of finite floats in [-1, 1] with a positive rate in hertz; "
+                f"got shape {array.shape}, type {array.dtype}, rate {rate}."
+            )
+        return cls(array.astype("<f4").tobytes(), rate)
+
+    @property
+    def samples(self) -> NDArray[np.float32]:
+        """The samples as a float32 array of shape (n,)."""
+        import numpy as np
+
+        return np.frombuffer(self.pcm, dtype="<f4")
+
+
+@dataclass(frozen=True, slots=True)
+class Image(Record):
+    """One picture, red-green-blue."""
+
+    rgb: bytes
+    """Height x width x 3 unsigned bytes, row by row, in RGB order."""
+    height: int
+    """In pixels."""
+    width: int
+    """In pixels."""
+
+    @classmethod
+    def from_array(cls, pixels: NDArray[np.uint8]) -> Self:
+        """Wrap an RGB uint8 array of shape (height, width, 3); raise InputError for any other."""
+        import numpy as np  # heavy, and most callers send text
+
+        array = np.asarray(pixels)
+        if array.ndim != 3 or array.shape[2] != 3 or array.dtype != np.uint8:
+            raise InputError(
+                f"an image must be an RGB array of unsigned bytes, height x width x 3; "
+                f"got shape {array.shape}, type {array.dtype}."
+            )
+        return cls(array.tobytes(), array.shape[0], array.shape[1])
+
+    @property
+    def pixels(self) -> NDArray[np.uint8]:
+        """The picture as a uint8 array of shape (height, width, 3), RGB."""
+        import numpy as np
+
+        return np.frombuffer(self.rgb, dtype=np.uint8).reshape(self.height, self.width, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class Message(Record):
+    """What arrived at one moment from one speaker; any mix of text, sound and pictures."""
+
+    text: str | None = None
+    """What was written or said, unaltered."""
+    audio: Audio | None = None
+    """How it sounded."""
+    image: Image | None = None
+    """A single picture of the speaker."""
+    frames: tuple[Image, ...] = ()
+    """A run of pictures of the speaker, in time order."""
+    speaker: str = "person"
+    """Who it came from: "person" is the one Heedful attends to, "assistant" is Heedful; other names are other people."""
+    at: datetime | None = None
+    """When it arrived, with a time zone."""
+
+    def without_media(self) -> Message:
+        """Return the message without sound and pictures: the form that may be stored."""
+        return replace(self, audio=None, image=None, frames=())
+
+
+@dataclass(frozen=True, slots=True)
+class Span(Record):
+    """A stretch of a message's text."""
+
+    start: int
+    """First character, counted from 0."""
+    end: int
+    """One past the last character."""
+    text: str
+    """The words themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence(Record):
+    """Something in the message that a reading rests on."""
+
+    unit: Literal["characters", "seconds", "frames"]
+    """What `start` and `end` count."""
+    start: float
+    """Where it begins."""
+    end: float
+    """Where it ends."""
+    label: str
+    """The label it speaks for."""
+    strength: float
+    """How strongly, in [0, 1]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Record):
+    """What one modality says about how a person feels; may abstain, with a reason."""
+
+    modality: Modality
+    """Where it comes from."""
+    model: str
+    """The network or method, with its version."""
+    probabilities: Mapping[str, float] = field(default_factory=dict)
+    """Label -> probability in [0, 1] over the model's own label set; FINE for text, where several may be high at once."""
+    expressed: tuple[str, ...] = ()
+    """The labels at or above their tuned thresholds, strongest first."""
+    basic: Mapping[str, float] = field(default_factory=dict)
+    """BASIC label -> probability; they sum to 1."""
+    sentiment: Mapping[str, float] = field(default_factory=dict)
+    """SENTIMENT label -> probability; they sum to 1."""
+    valence: float = 0.0
+    """Unpleasant to pleasant, in [-1, 1]."""
+    arousal: float = 0.0
+    """Calm to stirred, in [-1, 1]."""
+    confidence: float = 0.0
+    """How likely the strongest BASIC label is right, in [0, 1]; 0 when abstained."""
+    evidence: tuple[Evidence, ...] = ()
+    """What it rests on."""
+    abstained: str | None = None
+    """Why nothing is said, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Percept(Record):
+    """The fused readings of one message."""
+
+    basic: Mapping[str, float]
+    """BASIC label -> probability; they sum to 1. Uniform if every reading abstained."""
+    fine: Mapping[str, float]
+    """FINE label -> probability in [0, 1], from the text; empty without a text reading."""
+    sentiment: Mapping[str, float]
+    """SENTIMENT label -> probability; they sum to 1. Uniform if every reading abstained."""
+    expressed: tuple[str, ...]
+    """FINE labels at or above their tuned thresholds, strongest first."""
+    valence: float
+    """Unpleasant to pleasant, in [-1, 1]."""
+    arousal: float
+    """Calm to stirred, in [-1, 1]."""
+    confidence: float
+    """How likely the strongest BASIC label is right, in [0, 1]; falls when modalities disagree."""
+    disagreement: float
+    """How far the modalities are apart, in [0, 1]: Jensen-Shannon divergence of their BASIC readings; 0 with only one."""
+    readings: tuple[Reading, ...]
+    """What each modality said, abstentions included."""
+    abstained: str | None
+    """Why nothing is said, or None; set only when every reading abstained."""
+
+    @property
+    def feeling(self) -> str:
+        """The strongest BASIC label; "neutral" when abstained."""
+        return "neutral" if self.abstained else max(self.basic, key=lambda label: self.basic[label])
+
+
+@dataclass(frozen=True, slots=True)
+class Risk(Record):
+    """Danger to the person or to somebody else, and how pressing it is."""
+
+    level: Level = "none"
+    """How pressing: concern = worth asking, high = a crisis, imminent = about to happen."""
+    kind: str | None = None
+    """What it is about: suicide, self-harm, violence, abuse, medical emergency."""
+    carried: bool = False
+    """True when nothing new was said but an earlier crisis of this conversation is still in force."""
+    findings: tuple[Finding, ...] = ()
+    """What it rests on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding(Record):
+    """Something that a guard rule found."""
+
+    rule: str
+    """The rule's name in its pack."""
+    text: str
+    """The words that it found."""
+    why: str
+    """Why it matters, in a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event(Record):
+    """What happened to the person, as far as they have told."""
+
+    kind: str
+    """One of the kinds in `understand/events.toml`: loss, failure, threat, conflict, success ..., or "none"."""
+    confidence: float
+    """In [0, 1]."""
+    mood: Mood = "flat"
+    """How such an event usually leaves a person: low, tense, hot (angry), bright or flat (neither)."""
+    span: Span | None = None
+    """The clause that tells of it, in the message at `message`."""
+    message: int = 0
+    """Which of the person's messages tells of it, counted from 0."""
+    who: str | None = None
+    """Whom it is about, in the person's own words ("my grandmother"), where they say so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Course(Record):
+    """How the feeling moves over the person's messages."""
+
+    valence: tuple[float, ...]
+    """Smoothed valence per message, in [-1, 1], oldest first."""
+    arousal: tuple[float, ...]
+    """Smoothed arousal per message, in [-1, 1], oldest first."""
+    direction: Literal["steady", "lifting", "sinking"]
+    """Where valence is going over the latest messages."""
+    turning_points: tuple[int, ...]
+    """Messages at which the direction turned, counted from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding(Record):
+    """The conversation so far, in terms of what the person feels, why, and what they need now."""
+
+    feeling: str
+    """The FINE label that best names the feeling now, or "neutral"."""
+    strength: float
+    """How strong it is, in [0, 1]."""
+    event: Event
+    """What happened."""
+    cause: Span | None
+    """What the feeling is about: the clause of the latest message that carries it."""
+    need: Need
+    """What the person needs now."""
+    course: Course
+    """How the feeling moves."""
+    risk: Risk
+    """Danger in force."""
+    asks: Literal["nothing", "a question", "advice", "only to be heard", "who you are"]
+    """What the latest message asks of the listener."""
+    act: Literal["telling", "greeting", "thanks", "goodbye", "answer"]
+    """What the latest message does in the conversation."""
+    told: int
+    """How many messages the person has written so far."""
+    unread: str | None = None
+    """Why the latest message could not be read (another language, no words), or None."""
+    situation: Mapping[str, float] | None = None
+    """SITUATION label -> probability (they sum to 1), or None without a network that reads it."""
+    writer_emotion: Mapping[str, float] | None = None
+    """The writer's own emotion, crowd-enVENT label -> probability, or None without a network that reads it."""
+    appraisals: Mapping[str, float] | None = None
+    """Appraisal dimension -> rating from 1 to 5, or None without a network that reads it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource(Record):
+    """Somebody a person in danger can turn to."""
+
+    name: str
+    """What it is called."""
+    contact: str
+    """How to reach it: a number, a text line, an address."""
+    hours: str
+    """When it answers."""
+    url: str
+    """Its own page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan(Record):
+    """What a reply should do, before any word of it is chosen."""
+
+    about: str
+    """What is answered: an event kind, or an act such as "greeting" or "identity"; names the phrase bank."""
+    strategies: tuple[Strategy, ...]
+    """In order."""
+    stage: Literal["first", "later"]
+    """Whether this is the first reply about it."""
+    tone: Literal["gentle", "warm", "calm", "bright", "plain"]
+    """How it should sound."""
+    must: tuple[str, ...] = ()
+    """What it has to contain: "resources", "disclosure"."""
+    must_not: tuple[str, ...] = ()
+    """What it may not contain: "advice", "silver lining", "exclamation"."""
+    sentences: int = 3
+    """At most this many."""
+    why: str = ""
+    """The reason, in a sentence."""
+    resources: tuple[Resource, ...] = ()
+    """Whom to refer to, when the plan refers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(Record):
+    """What Heedful answers."""
+
+    text: str
+    """The words."""
+    writer: str
+    """Who wrote them: "compose", or a plug-in's name."""
+    why: tuple[str, ...] = ()
+    """What each part does, in order, for "why this reply"."""
+    phrases: tuple[str, ...] = ()
+    """Ids of the phrases used, so that none is used again in the conversation."""
+    degraded: str | None = None
+    """Why this is less than it could be (a writer was late, a reply was replaced), or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict(Record):
+    """Whether a reply may be said."""
+
+    action: Action
+    """allow as it is; amend (a part was taken out); replace by a safe one; stop."""
+    findings: tuple[Finding, ...] = ()
+    """Every rule that was broken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn(Record):
+    """One message and everything up to its reply: the unit that is stored and learned from."""
+
+    id: str
+    """Unique, sortable by time."""
+    conversation: str
+    """The conversation it belongs to."""
+    message: Message
+    """What the person said."""
+    percept: Percept
+    """What was perceived."""
+    understanding: Understanding
+    """What was understood."""
+    plan: Plan
+    """What the reply should do."""
+    reply: Reply
+    """What was answered."""
+    verdict: Verdict
+    """Whether it might be said."""
+    timings: Mapping[str, float]
+    """Stage -> milliseconds: perceive, understand, guard, respond, total."""
+    at: datetime
+    """When the turn was made, in UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback(Record):
+    """What a person thought of a reply."""
+
+    id: str
+    """Unique, sortable by time."""
+    turn: str
+    """The turn's id."""
+    rating: int | None = None
+    """1 (worst) to 5 (best)."""
+    prefer: str | None = None
+    """Another reply that they would rather have had."""
+    edit: str | None = None
+    """The reply, in better words."""
+    feeling: str | None = None
+    """What they felt in truth, where the percept was wrong."""
+    comment: str | None = None
+    """Anything else."""
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    """When it was given, in UTC."""

@@ -1,0 +1,1 @@
+"""Understand: why, and what is needed?"""

@@ -1,0 +1,326 @@
+from __future__ import annotations
+
+import csv
+import errno
+import json
+import os
+import random
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pyarrow
+import pytest
+from pyarrow import parquet
+
+from heedful.cli import jobs
+from tests.cli.conftest import Run
+from tests.cli.double import UNREADABLE, Double
+
+WORDS = ("sad", "happy", "furious", "calm")
+
+
+def jsonl(path: Path, *rows: Any) -> Path:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def read(path: Path) -> list[Any]:
+    return [json.loads(line) for line in path.read_bytes().splitlines()]
+
+
+def folder_of(path: Path) -> dict[str, bytes]:
+    return {each.name: each.read_bytes() for each in path.iterdir()}
+
+
+def test_a_file_gets_its_result_beside_it(heedful: Run, tmp_path: Path, doubles: list[Double]) -> None:
+    file = jsonl(tmp_path / "a.jsonl", {"id": 1, "text": "a sad day"}, {"id": 2, "text": "so happy"})
+    done = heedful("analyze", file)
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert done.stderr == f"a.jsonl: 2 rows read -> {tmp_path / 'a.heedful.jsonl'}\n"
+    assert [(row["id"], row["heedful"]["feeling"]) for row in read(tmp_path / "a.heedful.jsonl")] == [
+        (1, "sadness"),
+        (2, "joy"),
+    ]
+    assert sorted(folder_of(tmp_path)) == ["a.heedful.jsonl", "a.jsonl"]
+    assert doubles[0].closed == 1
+
+
+@pytest.mark.parametrize("source", ["jsonl", "csv", "parquet"])
+@pytest.mark.parametrize("target", ["jsonl", "csv", "parquet"])
+def test_every_kind_of_file_becomes_every_other(heedful: Run, tmp_path: Path, source: str, target: str) -> None:
+    texts = ["a sad day", "so happy", 'quotes ", commas and\nlines', "😂 é"]
+    table = pyarrow.table({"id": ["1", "2", "3", "4"], "message": texts})
+    file = tmp_path / f"a.{source}"
+    if source == "jsonl":
+        jsonl(file, *table.to_pylist())
+    elif source == "parquet":
+        parquet.write_table(table, file)
+    else:
+        with file.open("w", encoding="utf-8", newline="") as opened:
+            csv.writer(opened).writerows([table.column_names, *(row.values() for row in table.to_pylist())])
+    out = tmp_path / f"out.{target}"
+    assert heedful("analyze", file, "--text-column", "message", "--out", out).exit_code == 0
+    if target == "jsonl":
+        rows = [(row["id"], row["message"], row["heedful"]["feeling"]) for row in read(out)]
+    else:
+        found = (
+            parquet.read_table(out).to_pylist()
+            if target == "parquet"
+            else list(csv.DictReader(out.open(encoding="utf-8", newline="").readlines()))
+        )
+        rows = [(row["id"], row["message"], row["heedful_feeling"]) for row in found]
+    assert rows == list(zip("1234", texts, ("sadness", "joy", "neutral", "neutral"), strict=True))
+
+
+def test_rows_that_cannot_be_read_are_kept_apart_and_counted(heedful: Run, tmp_path: Path) -> None:
+    file = jsonl(tmp_path / "a.jsonl", {"text": "a"}, {"words": "b"}, {"text": UNREADABLE}, {"text": "x" * 5_000_000})
+    with file.open("ab") as opened:
+        opened.write(b'{"text": "c\xff"}\n{"text": "d"\n{"text": "\\ud800"}\n{"text": ""}\n')
+    done = heedful("analyze", file)
+    assert done.exit_code == 0
+    assert "a.jsonl: 3 rows read, 5 rows set aside in " in done.stderr
+    bad = read(tmp_path / "a.heedful.jsonl.bad.jsonl")
+    assert [row["line"] for row in bad] == [2, 3, 4, 5, 6]
+    assert [row["reason"][:24] for row in bad] == [
+        "has no field 'text'; its",
+        "this cannot be read by t",
+        "the text has 5,000,000 c",
+        "not valid UTF-8",
+        "not JSON: Expecting ',' ",
+    ]
+    assert [row["text"] for row in read(tmp_path / "a.heedful.jsonl")] == ["a", "\ud800", ""]
+    assert read(tmp_path / "a.heedful.jsonl")[-1]["heedful"]["abstained"] == "the message is empty"
+
+
+def test_parquet_rows_set_aside_do_not_shift_the_others(heedful: Run, tmp_path: Path) -> None:
+    texts = ["a sad day", None, "so happy", "x" * 300_000, "a sad day"]
+    parquet.write_table(pyarrow.table({"text": texts, "id": [1, 2, 3, 4, 5]}), tmp_path / "a.parquet")
+    done = heedful("analyze", tmp_path / "a.parquet", "--out", tmp_path / "b.parquet")
+    assert "3 rows read, 2 rows set aside" in done.stderr
+    rows = parquet.read_table(tmp_path / "b.parquet").to_pylist()
+    assert [(row["id"], row["heedful_feeling"]) for row in rows] == [(1, "sadness"), (3, "joy"), (5, "sadness")]
+
+
+def test_a_file_in_which_no_row_can_be_read_is_an_error(heedful: Run, tmp_path: Path) -> None:
+    done = heedful("analyze", jsonl(tmp_path / "a.jsonl", {"message": "a"}, {"message": "b"}))
+    assert done.exit_code == 2
+    assert "a.jsonl: no row could be read; " in done.stderr
+    assert len(read(tmp_path / "a.heedful.jsonl.bad.jsonl")) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.jsonl", b"", "is empty"),
+        ("a.jsonl", b"\n \n", "a.jsonl holds no rows"),
+        ("a.csv", b"", "is empty"),
+        ("a.csv", b"text\n", "a.csv holds no rows"),
+        ("a.csv", b"id,message\n1,a\n", "has no column 'text'. Its columns: 'id', 'message'"),
+        ("a.parquet", b"", "is empty"),
+        ("a.parquet", b"PAR1 and then nothing", "damaged or was cut off"),
+        ("a.txt", b"words", "heedful analyze - < a.txt"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_one_clear_error_and_leaves_nothing(
+    heedful: Run, tmp_path: Path, name: str, content: bytes, message: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    done = heedful("analyze", tmp_path / name)
+    assert done.exit_code == 2
+    assert message in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert folder_of(tmp_path) == {name: content}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["missing.csv"], "missing.csv: no such file"),
+        (["a.jsonl", "missing.csv"], "missing.csv: no such file"),
+        (["a.jsonl", "--out", "b.txt"], "the ending says what to write; expected .jsonl, .csv, .parquet"),
+        (["a.jsonl", "--out", "nowhere/b.csv"], "there is no folder nowhere"),
+        (["a.jsonl", "--out", "a.jsonl", "--overwrite"], "would be overwritten by the output"),
+        (["a.jsonl", "a.csv"], "two of the files would be written to a.heedful.jsonl"),
+        (["a.jsonl", "b.jsonl", "--out", "c.jsonl"], "--out is for one file"),
+        (["a.jsonl", "--resume", "--overwrite"], "not both"),
+        (["a.jsonl", "a sentence"], "'a sentence' is no file"),
+        (["a.jsonl", "--text-column", "heedful_feeling"], "is one that Heedful writes"),
+        (["."], "is not a file that can be read"),
+    ],
+)
+def test_a_request_that_makes_no_sense_is_refused_before_any_work(
+    heedful: Run,
+    doubles: list[Double],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    message: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.jsonl", "b.jsonl", "a.csv"):
+        Path(name).write_text('{"text": "a"}\n' if "jsonl" in name else "text\na\n")
+    before = folder_of(tmp_path)
+    done = heedful("analyze", *arguments)
+    assert done.exit_code == 2
+    assert message in done.stderr
+    assert (folder_of(tmp_path), doubles) == (before, [])
+
+
+def test_one_bad_file_does_not_keep_the_others_from_being_analyzed(heedful: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("words\nb\n")
+    done = heedful("analyze", tmp_path / "a.csv", jsonl(tmp_path / "b.jsonl", {"text": "a sad day"}))
+    assert done.exit_code == 2
+    assert "has no column 'text'" in done.stderr
+    assert "1 of 2 files were not analyzed" in done.stderr
+    assert len(read(tmp_path / "b.heedful.jsonl")) == 1
+
+
+def test_a_finished_output_is_replaced_only_when_asked(heedful: Run, tmp_path: Path) -> None:
+    file = jsonl(tmp_path / "a.jsonl", {"text": "a sad day"})
+    heedful("analyze", file)
+    refused = heedful("analyze", file)
+    assert (refused.exit_code, "already exists. Replace it: --overwrite" in refused.stderr) == (2, True)
+    jsonl(file, {"text": "so happy"})
+    assert heedful("analyze", file, "--overwrite").exit_code == 0
+    assert read(tmp_path / "a.heedful.jsonl")[0]["heedful"]["feeling"] == "joy"
+
+
+def test_resuming_what_is_finished_does_nothing(heedful: Run, tmp_path: Path) -> None:
+    file = jsonl(tmp_path / "a.jsonl", {"text": "a sad day"})
+    heedful("analyze", file)
+    before = folder_of(tmp_path)
+    done = heedful("analyze", file, "--resume")
+    assert (done.exit_code, "is finished; nothing to resume" in done.stderr) == (0, True)
+    assert folder_of(tmp_path) == before
+
+
+def test_a_full_disk_is_an_error_from_which_a_run_resumes(
+    heedful: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = mixed(tmp_path / "a.jsonl")
+    heedful("analyze", file, "--out", tmp_path / "clean.jsonl")
+    sync, left = os.fsync, [8]
+
+    def full(descriptor: int) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        sync(descriptor)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        done = heedful("analyze", file, "--out", tmp_path / "out.jsonl")
+    assert done.exit_code == 2
+    assert "No space left on device" in done.stderr
+    assert heedful("analyze", file, "--out", tmp_path / "out.jsonl", "--resume").exit_code == 0
+    assert (tmp_path / "out.jsonl").read_bytes() == (tmp_path / "clean.jsonl").read_bytes()
+
+
+@pytest.mark.parametrize("change", ["input", "batch size", "settings"])
+def test_an_interrupted_run_goes_on_only_as_it_was_begun(
+    heedful: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    file = mixed(tmp_path / "a.jsonl")
+    out = tmp_path / "a.heedful.jsonl"
+    with monkeypatch.context() as patch:
+        patch.setattr(jobs.Journal, "finish", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        assert heedful("analyze", file).exit_code == 130
+    refused = heedful("analyze", file)
+    assert "Go on with it: --resume. Begin again: --overwrite" in refused.stderr
+    more = ["--batch-size", "32"] if change == "batch size" else []
+    if change == "input":
+        with file.open("a") as opened:
+            opened.write('{"text": "more"}\n')
+    if change == "settings":
+        (tmp_path / "heedful.toml").write_text("text_limit = 100\n")
+        monkeypatch.setenv("HEEDFUL_CONFIG", str(tmp_path / "heedful.toml"))
+    done = heedful("analyze", file, "--resume", *more)
+    assert done.exit_code == 2
+    assert "the interrupted run differs from this one (" in done.stderr
+    assert not out.exists()
+
+
+def mixed(path: Path, count: int = 2600) -> Path:
+    """Write rows of all kinds, among them some that cannot be read, more than two chunks of them."""
+    chosen = random.Random(7)
+    with path.open("wb") as file:
+        for number in range(count):
+            text = f"a {chosen.choice(WORDS)} day, number {number} " * chosen.randint(1, 4)
+            line = json.dumps({"id": number, "text": UNREADABLE if number == 1500 else text})
+            file.write(line.encode() + (b"\xff\n" if number % 400 == 11 else b"\n"))
+    return path
+
+
+def as_table(path: Path) -> Path:
+    rows = [json.loads(line) for line in path.read_bytes().splitlines() if b"\xff" not in line]
+    rows[5]["text"] = None
+    parquet.write_table(pyarrow.table({"id": [r["id"] for r in rows], "text": [r["text"] for r in rows]}), path)
+    return path
+
+
+def in_child(arguments: list[Any], moment: int | None = None, pause: float = 0.0) -> Any:
+    import multiprocessing
+
+    from tests.cli.double import analyze_in_child
+
+    # Forked from a process that has imported everything, so that a kill strikes the work and not an import.
+    context: Any = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["__main__", "tests.cli.double"])
+    child = context.Process(target=analyze_in_child, args=([str(each) for each in arguments], moment, pause))
+    child.start()
+    return child
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+@pytest.mark.parametrize(("source", "target"), [("jsonl", "jsonl"), ("jsonl", "csv"), ("parquet", "parquet")])
+def test_killed_before_or_after_any_step_and_resumed_it_ends_as_one_clean_run(
+    tmp_path: Path, source: str, target: str
+) -> None:
+    file = mixed(tmp_path / f"a.{source}")
+    if source == "parquet":
+        as_table(file)
+    clean, killed = tmp_path / "clean", tmp_path / "killed"
+    clean.mkdir()
+    child = in_child([file, "--out", clean / f"out.{target}"])
+    child.join()
+    assert child.exitcode == 0
+    expected = folder_of(clean)
+    assert set(expected) == {f"out.{target}", f"out.{target}.bad.jsonl"}
+    for moment in range(1, 1000):
+        killed.mkdir()
+        child = in_child([file, "--out", killed / f"out.{target}"], moment)
+        child.join()
+        if child.exitcode == 0:  # there were not as many steps
+            break
+        assert child.exitcode == -9
+        child = in_child([file, "--out", killed / f"out.{target}", "--resume"])
+        child.join()
+        assert child.exitcode == 0
+        assert folder_of(killed) == expected, f"killed at step {moment}"
+        for each in killed.iterdir():
+            each.unlink()
+        killed.rmdir()
+    assert moment > 20
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_killed_again_and_again_at_any_time_it_ends_as_one_clean_run(heedful: Run, tmp_path: Path) -> None:
+    file = mixed(tmp_path / "a.jsonl", 5200)
+    heedful("analyze", file, "--out", tmp_path / "clean.jsonl")
+    out = tmp_path / "out.jsonl"
+    chosen, kills = random.Random(11), 0
+    while not out.exists() or kills == 0:
+        child = in_child([file, "--out", out, "--resume"], pause=0.002)
+        time.sleep(chosen.uniform(0.05, 0.45))
+        child.kill()
+        child.join()
+        kills += child.exitcode == -9
+        assert kills < 200
+    child = in_child([file, "--out", out, "--resume"])
+    child.join()
+    assert kills >= 2
+    assert out.read_bytes() == (tmp_path / "clean.jsonl").read_bytes()
+    assert Path(f"{out}.bad.jsonl").read_bytes() == (tmp_path / "clean.jsonl.bad.jsonl").read_bytes()
+    assert not Path(f"{out}.progress").exists()

@@ -1,0 +1,6 @@
+"""Start `heedful --version` in a process of its own."""
+
+from heedful.cli.main import app
+
+if __name__ == "__main__":
+    app(["--version"])

@@ -1,0 +1,72 @@
+"""Write the card of an exported network."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from heedful.models.manifest import Card, Head, Score
+from training.recipe import Recipe
+
+LIMITS = (
+    "Trained on English comments of Reddit users, mostly from the United States: other dialects, ages and settings are "
+    "read less well.",
+    "Labels are what readers thought a writer expressed, not what the writer felt.",
+    "Rare feelings (grief, pride, relief, nervousness) rest on few examples; their scores are in the table per label.",
+    "Irony and what is left unsaid are often missed. A reading is a guess about words, never a diagnosis.",
+)
+
+
+def write_card(
+    recipe: Recipe,
+    heads: dict[str, Head],
+    network: Path,
+    tokenizer: Path,
+    sources: tuple[str, ...],
+    scores: dict[str, Score],
+    groups: dict[str, dict[str, float]],
+    folder: Path,
+) -> Card:
+    """Copy the network and tokenizer into `folder` and write `card.json` beside them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for source, name in ((network, "network.onnx"), (tokenizer, "tokenizer.json")):
+        if source != folder / name:
+            shutil.copyfile(source, folder / name)
+    card = Card(
+        name=recipe.name,
+        version=datetime.now(UTC).date().isoformat(),
+        description=recipe.description,
+        data_class="open" if recipe.data_class == "open" else "research",
+        base=f"{recipe.base.name} ({recipe.base.license}), sha256 {recipe.base.sha256}",
+        data=sources,
+        file="network.onnx",
+        sha256=_digest(folder / "network.onnx"),
+        bytes=(folder / "network.onnx").stat().st_size,
+        tokenizer_sha256=_digest(folder / "tokenizer.json"),
+        max_tokens=recipe.fit.max_tokens,
+        heads=heads,
+        scores=scores,
+        groups=groups,
+        limits=LIMITS,
+    )
+    save_card(card, folder)
+    return card
+
+
+def save_card(card: Card, folder: Path) -> None:
+    """Write `card.json`, figures rounded to six places."""
+    plain = json.loads(json.dumps(card.to_dict()), parse_float=lambda figure: round(float(figure), 6))
+    (folder / "card.json").write_text(json.dumps(plain, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def with_scores(card: Card, scores: dict[str, Score], groups: dict[str, dict[str, float]]) -> Card:
+    """Return the card with further figures beside those it has."""
+    return replace(card, scores={**card.scores, **scores}, groups={**card.groups, **groups})
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
