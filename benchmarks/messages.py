@@ -69,6 +69,6 @@ def rows(count: int) -> Iterator[str]:
     """Yield `count` different texts of about twenty tokens, for throughput."""
     for number in range(count):
         first = SENTENCES[number % len(SENTENCES)]
-        second = SENTENCES[(number // len(SENTENCES)) % len(SENTENCES)]
+        second = SENTENCES[(number + 1 + number // len(SENTENCES)) % len(SENTENCES)]
         words = f"{first} {second}".split()
         yield f"{' '.join(words[:16])} {number}"

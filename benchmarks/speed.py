@@ -23,7 +23,7 @@ from benchmarks.machine import describe
 from benchmarks.messages import SENTENCES
 from benchmarks.record import Measured, Speed, write
 from benchmarks.report import speed_notes, speed_page, times
-from benchmarks.timing import PROTOCOL, QUICK, Pace, Timing, time_calls
+from benchmarks.timing import PROTOCOL, QUICK, Pace, Timing, time_calls, time_together
 from heedful import Heedful
 from heedful.config import Config
 from heedful.models.encoder import TextEncoder
@@ -63,14 +63,16 @@ def measure(pace: Pace, console: Console) -> Speed:
         lambda: subjects.roberta_torch(subjects.roberta(), THREADS),
     )
     found: list[Measured] = []
-    notes: dict[str, str] = {}
-    for make in makers:
-        subject = make()
-        notes[subject.name] = subject.note
+    with console.status("loading") as status:
+        everyone = [make() for make in makers]
         for cell in table:
-            with console.status(f"{subject.name}: {cell.tokens} tokens, batch {cell.batch}"):
-                timing = time_calls(subject.prepare(cell), pace)
-            found.append(Measured(subject.name, cell.tokens, cell.batch, timing))
+            status.update(f"{cell.tokens} tokens, batch {cell.batch}")
+            timings = time_together([each.prepare(cell) for each in everyone], pace)
+            found += [
+                Measured(each.name, cell.tokens, cell.batch, timing)
+                for each, timing in zip(everyone, timings, strict=True)
+            ]
+    notes = {each.name: each.note for each in everyone}
     at = datetime.now(UTC).replace(microsecond=0)
     return Speed("S1", at, machine, encoder.card.version_id, pace.warm_ups, notes, tuple(found), import_ms, turn)
 

@@ -5,6 +5,7 @@ The peers' speed depends on their architecture only, so roberta-base has random 
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -107,9 +108,11 @@ def roberta_torch(network: TextNetwork, threads: int) -> Subject:
 
 def roberta_int8(network: TextNetwork, threads: int) -> Subject:
     """Return roberta-base as our own networks are shipped: exported, fused and quantised to int8 by the same code."""
+    logging.disable(logging.WARNING)  # the quantiser's advice, which our own export does not heed either
     with tempfile.TemporaryDirectory() as folder:
         _, path = export_network(network, Path(folder))
         content = path.read_bytes()
+    logging.disable(logging.NOTSET)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1

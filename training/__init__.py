@@ -1,0 +1,1 @@
+"""Train, export and tune the networks; see docs/training.md."""

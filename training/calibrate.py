@@ -8,8 +8,6 @@ from scipy.optimize import minimize, minimize_scalar
 
 from heedful.labels import BASIC, FINE_TO_BASIC
 from heedful.models.manifest import Head
-from training.data import Examples
-from training.recipe import Kind
 
 Floats = NDArray[np.floating]
 
@@ -96,25 +94,3 @@ def tune_multilabel(logits: Floats, targets: Floats, labels: tuple[str, ...], se
         sharpness=sharpness,
         confidence=tune_confidence(basic, shared_out(targets, labels)),
     )
-
-
-def tune_single(logits: Floats, targets: Floats, labels: tuple[str, ...]) -> Head:
-    """Tune the temperature of a softmax head."""
-    gold = targets.argmax(1)
-
-    def loss(temperature: float) -> float:
-        scaled = logits / temperature
-        top = scaled.max(1)
-        total = top + np.log(np.exp(scaled - top[:, None]).sum(1))
-        return float(np.mean(total - scaled[np.arange(len(gold)), gold]))
-
-    return Head("single", labels, float(minimize_scalar(loss, bounds=(0.25, 4.0), method="bounded").x))
-
-
-def tune_head(kind: Kind, logits: Floats, dev: Examples, seed: int) -> Head:
-    """Tune a head of any kind on dev; regression has nothing to tune."""
-    if kind == "multilabel":
-        return tune_multilabel(logits, dev.targets, dev.labels, seed)
-    if kind == "single":
-        return tune_single(logits, dev.targets, dev.labels)
-    return Head("regression", dev.labels)

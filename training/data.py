@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-import pyarrow.parquet as parquet
 from numpy.typing import NDArray
+from pyarrow import parquet
 
 from heedful.labels import FINE
 from heedful.models.normalise import normalise

@@ -18,7 +18,7 @@ from torch.nn import functional
 
 from training.data import Examples
 from training.network import TextNetwork
-from training.recipe import Fit, Kind, Recipe
+from training.recipe import Fit, Recipe
 
 log = logging.getLogger("training")
 
@@ -28,7 +28,6 @@ class Batch:
     """One task's batch, padded to its longest message."""
 
     head: str
-    kind: Kind
     weight: float
     input_ids: Tensor
     attention_mask: Tensor
@@ -40,19 +39,18 @@ class Corpus:
     """One task's examples, tokenised once."""
 
     head: str
-    kind: Kind
     weight: float
     tokens: list[list[int]]
     targets: NDArray[np.float32]
     order: list[list[int]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, task_head: str, kind: Kind, weight: float, examples: Examples, tokenizer: Tokenizer, limit: int) -> Corpus:
+    def of(cls, head: str, weight: float, examples: Examples, tokenizer: Tokenizer, limit: int) -> Corpus:
         """Tokenise the examples, cut to `limit` tokens."""
         tokenizer.no_padding()
         tokenizer.enable_truncation(limit)
         tokens = [encoding.ids for encoding in tokenizer.encode_batch(list(examples.texts))]
-        return cls(task_head, kind, weight, tokens, examples.targets)
+        return cls(head, weight, tokens, examples.targets)
 
     def shuffle(self, size: int, random: np.random.Generator) -> None:
         """Draw an epoch's batches: near-equal lengths together, so that little is padding, in random order."""
@@ -64,7 +62,7 @@ class Corpus:
     def batch(self, rows: list[int]) -> Batch:
         """Pad the named rows into tensors."""
         ids, mask = pad([self.tokens[row] for row in rows])
-        return Batch(self.head, self.kind, self.weight, ids, mask, torch.from_numpy(self.targets[rows]))
+        return Batch(self.head, self.weight, ids, mask, torch.from_numpy(self.targets[rows]))
 
 
 def pad(tokens: list[list[int]]) -> tuple[Tensor, Tensor]:
@@ -88,23 +86,9 @@ def epoch_of(corpora: list[Corpus], fit: Fit, seed: int) -> list[tuple[int, list
     return [plan[i] for i in random.permutation(len(plan))]
 
 
-def loss_of(logits: Tensor, targets: Tensor, kind: Kind) -> Tensor:
-    """Return the mean loss of a batch: binary or softmax cross-entropy (targets may be soft), or squared error."""
-    if kind == "multilabel":
-        return functional.binary_cross_entropy_with_logits(logits, targets) * 10.0
-    if kind == "single":
-        return functional.cross_entropy(logits, targets)
-    return functional.mse_loss(torch.tanh(logits), targets) * 10.0
-
-
-def disagreement_of(first: Tensor, second: Tensor, kind: Kind) -> Tensor:
-    """Return how far two dropout passes disagree (R-Drop): a symmetric Kullback-Leibler divergence."""
-    if kind == "multilabel":
-        gap = torch.sigmoid(first) - torch.sigmoid(second)
-        return (gap * (first - second)).mean() * 10.0
-    gap = functional.softmax(first, -1) - functional.softmax(second, -1)
-    difference = functional.log_softmax(first, -1) - functional.log_softmax(second, -1)
-    return (gap * difference).sum(-1).mean()
+def loss_of(logits: Tensor, targets: Tensor) -> Tensor:
+    """Return the mean binary cross-entropy of a batch, times ten: most of its decisions are an easy no."""
+    return functional.binary_cross_entropy_with_logits(logits, targets) * 10.0
 
 
 def parameter_groups(network: TextNetwork, fit: Fit) -> list[dict[str, object]]:
@@ -169,7 +153,9 @@ def fit_network(network: TextNetwork, corpora: list[Corpus], recipe: Recipe, fol
             update_mean(mean, network, min(fit.ema_decay, (1 + done) / (10 + done)))
             if done % 100 == 0:
                 pace = (time.monotonic() - started) / (done - first)
-                log.info("step %d/%d loss %.4f, %.0f s left", done, total, np.mean(losses[-100:]), pace * (total - done))
+                log.info(
+                    "step %d/%d loss %.4f, %.0f s left", done, total, np.mean(losses[-100:]), pace * (total - done)
+                )
             if done % fit.checkpoint_steps == 0 or done == total:
                 save_checkpoint(checkpoint, network, mean, optimizer, schedule, done)
     return mean
@@ -178,13 +164,8 @@ def fit_network(network: TextNetwork, corpora: list[Corpus], recipe: Recipe, fol
 def step_once(network: TextNetwork, batch: Batch, optimizer: torch.optim.Optimizer, fit: Fit) -> float:
     """Learn from one batch; return its loss."""
     optimizer.zero_grad(set_to_none=True)
-    logits = network(batch.input_ids, batch.attention_mask, batch.head)
-    again = network(batch.input_ids, batch.attention_mask, batch.head) if fit.r_drop else None
-    loss = loss_of(logits, batch.targets, batch.kind)
-    if again is not None:
-        loss = (loss + loss_of(again, batch.targets, batch.kind)) / 2
-        loss = loss + fit.r_drop * disagreement_of(logits, again, batch.kind)
-    (loss * batch.weight).backward()
+    loss = loss_of(network(batch.input_ids, batch.attention_mask, batch.head), batch.targets)
+    torch.autograd.backward(loss * batch.weight)
     torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
     optimizer.step()
     return float(loss.detach())

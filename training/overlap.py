@@ -19,7 +19,7 @@ def key_of(text: str) -> str:
 
 def held_out_texts() -> frozenset[str]:
     """Return the keys of every dev and test text of every dataset."""
-    texts = (text for read in DATASETS.values() for split in ("dev", "test") for text in read(split).texts)  # type: ignore[arg-type]
+    texts = (text for read in DATASETS.values() for split in ("dev", "test") for text in read(split).texts)
     return frozenset(map(key_of, texts))
 
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
-
-Kind = Literal["multilabel", "single", "regression"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +34,7 @@ class Fit:
     ema_decay: float
     checkpoint_steps: int
     word_embeddings_frozen: bool = True
-    """Half of all weights: leaving them as they are saves a third of the time and costs nothing on dev."""
-    r_drop: float = 0.0
-    """Weight of the agreement between two dropout passes (R-Drop, Wu et al., 2021); 0 = one pass."""
+    """Half of all weights: leaving them as they are saves a third of the time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +43,6 @@ class Task:
 
     head: str
     dataset: str
-    kind: Kind
     weight: float = 1.0
 
 

@@ -168,9 +168,7 @@ class Heedful:
         return feedback
 
 
-def message_of(
-    text: str | None, audio: Sound | None, image: Picture | None, frames: Sequence[Picture]
-) -> Message:
+def message_of(text: str | None, audio: Sound | None, image: Picture | None, frames: Sequence[Picture]) -> Message:
     """Make a message from loose parts; raise InputError for a part of the wrong kind."""
     if text is not None and not isinstance(text, str):
         raise InputError(f"text must be a string, not {type(text).__name__}.")

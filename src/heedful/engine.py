@@ -108,7 +108,8 @@ class Engine:
         earlier = past[-1].understanding.risk if past else Risk()
         understanding = self.understand([*said, message], percepts, earlier)
         clock.lap("understand")
-        help_near = () if understanding.risk.level == "none" else resources(understanding.risk.kind, self.config.country)
+        risk = understanding.risk
+        help_near = () if risk.level == "none" else resources(risk.kind, self.config.country, level=risk.level)
         plan = make_plan(understanding, past, disclose=self.config.disclose, resources=help_near)
         reply, verdict = self._respond(message, understanding, plan, past, conversation)
         clock.lap("respond")

@@ -225,7 +225,7 @@ CIRCUMPLEX: Final[Mapping[str, tuple[float, float]]] = {
     "surprise": (0.1, 0.7),
     "neutral": (0.0, 0.0),
 }
-"""Valence and arousal of each FINE label, both in [-1, 1], 0 = neither pleasant nor unpleasant, neither calm nor stirred."""
+"""Valence and arousal of each FINE label, both in [-1, 1]; 0 = neither pleasant nor unpleasant, calm nor stirred."""
 
 
 def share_out(

@@ -43,7 +43,9 @@ class Record:
         try:
             return msgspec.convert(data, cls)
         except msgspec.ValidationError as error:
-            raise InputError(f"this is not a {cls.__name__}: {error}. Pass what {cls.__name__}.to_dict() gave.") from error
+            raise InputError(
+                f"this is not a {cls.__name__}: {error}. Pass what {cls.__name__}.to_dict() gave."
+            ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ class Message(Record):
     frames: tuple[Image, ...] = ()
     """A run of pictures of the speaker, in time order."""
     speaker: str = "person"
-    """Who it came from: "person" is the one Heedful attends to, "assistant" is Heedful; other names are other people."""
+    """Who it came from: "person" is the one attended to, "assistant" is Heedful; other names are other people."""
     at: datetime | None = None
     """When it arrived, with a time zone."""
 
@@ -167,7 +169,7 @@ class Reading(Record):
     model: str
     """The network or method, with its version."""
     probabilities: Mapping[str, float] = field(default_factory=dict)
-    """Label -> probability in [0, 1] over the model's own label set; FINE for text, where several may be high at once."""
+    """Label -> probability in [0, 1] over the model's own label set: FINE for text, where several may be high."""
     expressed: tuple[str, ...] = ()
     """The labels at or above their tuned thresholds, strongest first."""
     basic: Mapping[str, float] = field(default_factory=dict)
@@ -205,7 +207,7 @@ class Percept(Record):
     confidence: float
     """How likely the strongest BASIC label is right, in [0, 1]; falls when modalities disagree."""
     disagreement: float
-    """How far the modalities are apart, in [0, 1]: Jensen-Shannon divergence of their BASIC readings; 0 with only one."""
+    """How far apart the modalities are, in [0, 1]: Jensen-Shannon divergence of their BASIC readings."""
     readings: tuple[Reading, ...]
     """What each modality said, abstentions included."""
     abstained: str | None

@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from heedful.cli import export, factory, jobs, main, meter, streams  # noqa: F401 - imported ahead of a fork
+from heedful.cli import factory, main
 from heedful.config import Config
 from heedful.errors import InputError, NetworkError
 from heedful.labels import BASIC, FINE, SENTIMENT
@@ -158,16 +157,6 @@ def kill_at(moment: int) -> None:
 
     for name in ("fsync", "replace", "unlink"):
         setattr(os, name, deadly(getattr(os, name)))
-
-
-def analyze_in_child(arguments: list[str], moment: int | None, pause: float) -> None:
-    """Run `heedful analyze` with a double in a process of its own, silently; kill it at a moment."""
-    sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123 - closed with the process
-    sys.stdin = open(os.devnull)  # noqa: SIM115, PTH123
-    install(setattr, pause)
-    if moment is not None:
-        kill_at(moment)
-    main.app(["analyze", *arguments])
 
 
 def _uniform() -> Percept:

@@ -2,11 +2,16 @@ from __future__ import annotations
 
 import csv
 import errno
+import io
 import json
 import os
 import random
+import shutil
+import signal
+import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +23,7 @@ from heedful.cli import jobs
 from tests.cli.conftest import Run
 from tests.cli.double import UNREADABLE, Double
 
+ROOT = Path(__file__).parents[2]
 WORDS = ("sad", "happy", "furious", "calm")
 
 
@@ -32,6 +38,13 @@ def read(path: Path) -> list[Any]:
 
 def folder_of(path: Path) -> dict[str, bytes]:
     return {each.name: each.read_bytes() for each in path.iterdir()}
+
+
+@pytest.fixture
+def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an empty folder that the test runs in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
 
 
 def test_a_file_gets_its_result_beside_it(heedful: Run, tmp_path: Path, doubles: list[Double]) -> None:
@@ -68,7 +81,7 @@ def test_every_kind_of_file_becomes_every_other(heedful: Run, tmp_path: Path, so
         found = (
             parquet.read_table(out).to_pylist()
             if target == "parquet"
-            else list(csv.DictReader(out.open(encoding="utf-8", newline="").readlines()))
+            else list(csv.DictReader(io.StringIO(out.read_bytes().decode(), newline="")))
         )
         rows = [(row["id"], row["message"], row["heedful_feeling"]) for row in found]
     assert rows == list(zip("1234", texts, ("sadness", "joy", "neutral", "neutral"), strict=True))
@@ -151,21 +164,15 @@ def test_a_file_that_cannot_be_read_is_one_clear_error_and_leaves_nothing(
     ],
 )
 def test_a_request_that_makes_no_sense_is_refused_before_any_work(
-    heedful: Run,
-    doubles: list[Double],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    arguments: list[str],
-    message: str,
+    heedful: Run, doubles: list[Double], inside: Path, arguments: list[str], message: str
 ) -> None:
-    monkeypatch.chdir(tmp_path)
     for name in ("a.jsonl", "b.jsonl", "a.csv"):
         Path(name).write_text('{"text": "a"}\n' if "jsonl" in name else "text\na\n")
-    before = folder_of(tmp_path)
+    before = folder_of(inside)
     done = heedful("analyze", *arguments)
     assert done.exit_code == 2
     assert message in done.stderr
-    assert (folder_of(tmp_path), doubles) == (before, [])
+    assert (folder_of(inside), doubles) == (before, [])
 
 
 def test_one_bad_file_does_not_keep_the_others_from_being_analyzed(heedful: Run, tmp_path: Path) -> None:
@@ -201,7 +208,7 @@ def test_a_full_disk_is_an_error_from_which_a_run_resumes(
 ) -> None:
     file = mixed(tmp_path / "a.jsonl")
     heedful("analyze", file, "--out", tmp_path / "clean.jsonl")
-    sync, left = os.fsync, [8]
+    sync, left = os.fsync, [3]
 
     def full(descriptor: int) -> None:
         left[0] -= 1
@@ -242,14 +249,14 @@ def test_an_interrupted_run_goes_on_only_as_it_was_begun(
     assert not out.exists()
 
 
-def mixed(path: Path, count: int = 2600) -> Path:
-    """Write rows of all kinds, among them some that cannot be read, more than two chunks of them."""
+def mixed(path: Path, count: int = 100) -> Path:
+    """Write rows of all kinds, among them some that cannot be read."""
     chosen = random.Random(7)
     with path.open("wb") as file:
         for number in range(count):
             text = f"a {chosen.choice(WORDS)} day, number {number} " * chosen.randint(1, 4)
-            line = json.dumps({"id": number, "text": UNREADABLE if number == 1500 else text})
-            file.write(line.encode() + (b"\xff\n" if number % 400 == 11 else b"\n"))
+            line = json.dumps({"id": number, "text": UNREADABLE if number == 90 else text})
+            file.write(line.encode() + (b"\xff\n" if number % 40 == 11 else b"\n"))
     return path
 
 
@@ -260,67 +267,85 @@ def as_table(path: Path) -> Path:
     return path
 
 
-def in_child(arguments: list[Any], moment: int | None = None, pause: float = 0.0) -> Any:
-    import multiprocessing
+class Forker:
+    """A process that starts runs of `heedful analyze`."""
 
-    from tests.cli.double import analyze_in_child
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.cli.forker"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
 
-    # Forked from a process that has imported everything, so that a kill strikes the work and not an import.
-    context: Any = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["__main__", "tests.cli.double"])
-    child = context.Process(target=analyze_in_child, args=([str(each) for each in arguments], moment, pause))
-    child.start()
-    return child
+    def start(self, *arguments: Any, moment: int | None = None, pause: float = 0.0) -> int:
+        return self._order("start", [str(each) for each in arguments], moment, pause)
+
+    def wait(self) -> int:
+        return self._order("wait")
+
+    def run(self, *arguments: Any, moment: int | None = None) -> int:
+        self.start(*arguments, moment=moment)
+        return self.wait()
+
+    def stop(self) -> None:
+        self._process.communicate()
+
+    def _order(self, *order: Any) -> int:
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+@pytest.fixture(scope="module")
+def forker() -> Iterator[Forker]:
+    """Return what starts runs that may be killed."""
+    if not hasattr(os, "fork"):
+        pytest.skip("this system cannot fork")
+    made = Forker()
+    yield made
+    made.stop()
+
+
 @pytest.mark.parametrize(("source", "target"), [("jsonl", "jsonl"), ("jsonl", "csv"), ("parquet", "parquet")])
 def test_killed_before_or_after_any_step_and_resumed_it_ends_as_one_clean_run(
-    tmp_path: Path, source: str, target: str
+    forker: Forker, tmp_path: Path, source: str, target: str
 ) -> None:
     file = mixed(tmp_path / f"a.{source}")
     if source == "parquet":
         as_table(file)
     clean, killed = tmp_path / "clean", tmp_path / "killed"
     clean.mkdir()
-    child = in_child([file, "--out", clean / f"out.{target}"])
-    child.join()
-    assert child.exitcode == 0
+    assert forker.run(file, "--out", clean / f"out.{target}") == 0
     expected = folder_of(clean)
     assert set(expected) == {f"out.{target}", f"out.{target}.bad.jsonl"}
     for moment in range(1, 1000):
         killed.mkdir()
-        child = in_child([file, "--out", killed / f"out.{target}"], moment)
-        child.join()
-        if child.exitcode == 0:  # there were not as many steps
+        ended = forker.run(file, "--out", killed / f"out.{target}", moment=moment)
+        if ended == 0:  # there were not as many steps
             break
-        assert child.exitcode == -9
-        child = in_child([file, "--out", killed / f"out.{target}", "--resume"])
-        child.join()
-        assert child.exitcode == 0
+        assert ended == -signal.SIGKILL
+        assert forker.run(file, "--out", killed / f"out.{target}", "--resume") == 0
         assert folder_of(killed) == expected, f"killed at step {moment}"
-        for each in killed.iterdir():
-            each.unlink()
-        killed.rmdir()
-    assert moment > 20
+        shutil.rmtree(killed)
+    assert moment > 25
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
-def test_killed_again_and_again_at_any_time_it_ends_as_one_clean_run(heedful: Run, tmp_path: Path) -> None:
-    file = mixed(tmp_path / "a.jsonl", 5200)
-    heedful("analyze", file, "--out", tmp_path / "clean.jsonl")
-    out = tmp_path / "out.jsonl"
-    chosen, kills = random.Random(11), 0
-    while not out.exists() or kills == 0:
-        child = in_child([file, "--out", out, "--resume"], pause=0.002)
-        time.sleep(chosen.uniform(0.05, 0.45))
-        child.kill()
-        child.join()
-        kills += child.exitcode == -9
-        assert kills < 200
-    child = in_child([file, "--out", out, "--resume"])
-    child.join()
-    assert kills >= 2
+def test_killed_again_and_again_at_any_time_it_ends_as_one_clean_run(forker: Forker, tmp_path: Path) -> None:
+    file = mixed(tmp_path / "a.jsonl", 2000)
+    assert forker.run(file, "--out", tmp_path / "clean.jsonl") == 0
+    out, chosen = tmp_path / "out.jsonl", random.Random(11)
+    ends = []
+    while not ends or ends[-1] != 0:
+        child = forker.start(file, "--out", out, "--resume", pause=0.002)
+        time.sleep(chosen.uniform(0.02, 0.3))
+        os.kill(child, signal.SIGKILL)
+        ends.append(forker.wait())
+        assert len(ends) < 200
+    assert ends.count(-signal.SIGKILL) >= 3
     assert out.read_bytes() == (tmp_path / "clean.jsonl").read_bytes()
     assert Path(f"{out}.bad.jsonl").read_bytes() == (tmp_path / "clean.jsonl.bad.jsonl").read_bytes()
     assert not Path(f"{out}.progress").exists()

@@ -65,17 +65,17 @@ class TestScoreT1:
     def test_calibration_is_judged_on_the_probabilities_stated(self) -> None:
         gold = [{"joy"}] * 4
         figures = by_name(score_t1(dataset(*gold), saying(*gold, sure=0.72)))
-        assert figures["expected calibration error"].value == pytest.approx(0.28 / 28)
+        assert figures["expected calibration error, 28 labels"].value == pytest.approx(0.28 / 28)
 
     def test_an_abstention_counts_as_naming_no_label_and_is_no_probability(self) -> None:
         gold = [{"joy"}, {"joy"}]
         figures = by_name(score_t1(dataset(*gold), [*saying({"joy"}), Prediction(abstained=True)]))
         assert figures["micro-F1, 28 labels"].value == pytest.approx(2 / 3)
-        assert figures["expected calibration error"].value == 0.0
+        assert figures["expected calibration error, 28 labels"].value == 0.0
 
     def test_a_subject_that_states_no_probabilities_has_no_calibration_error(self) -> None:
         figures = score_t1(dataset({"joy"}), [Prediction(frozenset({"joy"}))])
-        assert "expected calibration error" not in by_name(figures)
+        assert "expected calibration error, 28 labels" not in by_name(figures)
 
     def test_a_label_that_is_not_among_the_28_is_refused(self) -> None:
         with pytest.raises(InputError, match="rage"):

@@ -124,7 +124,8 @@ def _piped(console: Console) -> Iterator[str]:
 def _prompt(console: Console) -> Callable[[], str]:
     """Return what asks for one line, with line editing, history and completion where the system has them."""
     mark = _mark(console)
-    colored = f"\033[1;36m{mark}\033[0m" if console.color_system else mark
+    look = "1" if console.no_color else "1;36"
+    colored = f"\033[{look}m{mark}\033[0m" if console.color_system else mark
     try:
         import readline  # lets input() edit lines; the history lasts as long as the conversation
     except ImportError:

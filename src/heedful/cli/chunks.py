@@ -47,7 +47,7 @@ class Perceiving:
     text_limit: int
     """Longest text, in characters; a longer one is set aside."""
 
-    def chunks(self, records: Iterable[Row | Unread], rows: int = ROWS) -> Iterator[Chunk]:
+    def chunks(self, records: Iterable[Row | Unread], rows: int) -> Iterator[Chunk]:
         """Perceive every row, at most `rows` at a time."""
         for chunk in _chunks(records, rows):
             bad = [each for each in chunk if isinstance(each, Unread)]

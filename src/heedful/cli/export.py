@@ -15,10 +15,12 @@ from heedful.errors import InputError
 
 WIDEST: Final = 2000
 """Columns of a table; rows with more different fields than that are no table."""
-GROUP_ROWS: Final = 16384
+GROUP_ROWS: Final = 8192
 """Rows of a Parquet row group, unless they are large."""
 GROUP_BYTES: Final = 32 * 2**20
 """Bytes of JSON that make a Parquet row group, whatever the number of rows."""
+RESULT: Final = frozenset(COLUMNS)
+"""The columns of the result."""
 _INT64: Final = range(-(2**63), 2**63)
 _EXACT: Final = range(-(2**53), 2**53 + 1)
 
@@ -30,8 +32,7 @@ def write_csv(work: Path, out: Path) -> None:
         writer = csv.writer(file)
         writer.writerow([*map(_writable, columns), *COLUMNS])
         for row, _ in _rows(work):
-            result = flat(row[KEY])
-            writer.writerow([*(_cell(row.get(name)) for name in columns), *(_cell(result[name]) for name in COLUMNS)])
+            writer.writerow([_cell(row.get(name)) for name in (*columns, *COLUMNS)])
 
 
 def write_parquet(work: Path, out: Path) -> None:
@@ -86,10 +87,11 @@ def extend_parquet(source: Path, column: str, bad: Path, work: Path, out: Path) 
 
 
 def _rows(work: Path) -> Iterator[tuple[dict[str, Any], int]]:
-    """Yield every row of a work file with its length in bytes."""
+    """Yield every row of a work file, its result in flat columns, and its length in bytes."""
     with work.open("rb") as file:
         for line in file:
-            yield json.loads(line), len(line)
+            row = json.loads(line)
+            yield row | flat(row.pop(KEY)), len(line)
 
 
 def _groups(work: Path) -> Iterator[list[dict[str, Any]]]:
@@ -111,7 +113,7 @@ def _columns(work: Path, out: Path) -> dict[str, str]:
     exact: dict[str, bool] = {}
     for row, _ in _rows(work):
         for name, value in row.items():
-            if name == KEY or name in COLUMNS:
+            if name in RESULT:
                 continue
             kind = _kind(value)
             exact[name] = exact.get(name, True) and (kind != "int" or value in _EXACT)
@@ -172,10 +174,7 @@ def _with_result_fields(schema: Any) -> Any:
 def _result_arrays(rows: list[dict[str, Any]]) -> list[Any]:
     import pyarrow
 
-    results = [flat(row[KEY]) for row in rows]
     return [
-        pyarrow.array(
-            [result[name] for result in results], pyarrow.string() if name in TEXT_COLUMNS else pyarrow.float64()
-        )
+        pyarrow.array([row[name] for row in rows], pyarrow.string() if name in TEXT_COLUMNS else pyarrow.float64())
         for name in COLUMNS
     ]

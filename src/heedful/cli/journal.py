@@ -82,11 +82,11 @@ class Journal:
             return
         self._files.append(_open(self.work))
         _lock(self._files[0], self.out)
-        self._files.append(_open(self.bad))
         if earlier:
             self.progress = earlier
         else:
-            self._save()
+            self._save()  # before there is a file that a later run would take for a finished one's
+        self._files.append(_open(self.bad))
         for file, length in zip(self._files, (self.progress.work_bytes, self.progress.bad_bytes), strict=True):
             if os.fstat(file.fileno()).st_size < length:
                 raise InputError(f"{file.name} is shorter than it was; begin again with --overwrite.")

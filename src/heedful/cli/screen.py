@@ -40,6 +40,8 @@ def stderr() -> Console:
 
 def visible(text: str) -> str:
     """Return the text without anything that would steer the terminal: controls, surrogates, reordering marks."""
+    if text.isprintable():
+        return text
     return "".join(_seen(character) for character in text.replace("\r\n", "\n"))
 
 

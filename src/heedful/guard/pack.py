@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import functools
 import tomllib
+from collections.abc import Mapping
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import Any
+from typing import Any, TypeVar
 
 from heedful.errors import ConfigError
+
+_Word = TypeVar("_Word", bound=str)
 
 
 @functools.cache
@@ -25,7 +28,7 @@ def read_file(path: Traversable) -> dict[str, Any]:
         raise ConfigError(f"{path.name} cannot be read as TOML: {error}. Restore the file that heedful came with.") from error
 
 
-def entries(data: dict[str, Any], table: str, source: str) -> list[dict[str, Any]]:
+def entries(data: Mapping[str, Any], table: str, source: str) -> list[dict[str, Any]]:
     """Return the entries of an array of tables; raise ConfigError if it is something else."""
     found = data.get(table, [])
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
@@ -41,11 +44,20 @@ def text(entry: dict[str, Any], key: str, where: str, default: str | None = None
     return value
 
 
-def choice(entry: dict[str, Any], key: str, where: str, allowed: tuple[str, ...], default: str | None = None) -> str:
+def choice(entry: dict[str, Any], key: str, where: str, allowed: tuple[_Word, ...], default: _Word | None = None) -> _Word:
     """Return a text field that must be one of a few; raise ConfigError naming file, entry, key and the choices."""
     value = text(entry, key, where, default)
-    if value not in allowed:
-        raise ConfigError(f"{where}: {key} must be one of {', '.join(allowed)}; got {value!r}.")
+    for each in allowed:
+        if each == value:
+            return each
+    raise ConfigError(f"{where}: {key} must be one of {', '.join(allowed)}; got {value!r}.")
+
+
+def flag(entry: dict[str, Any], key: str, where: str) -> bool:
+    """Return a field that is true or false, false if it is missing; raise ConfigError naming file, entry and key."""
+    value = entry.get(key, False)
+    if not isinstance(value, bool):
+        raise ConfigError(f"{where}: {key} must be true or false; got {value!r}.")
     return value
 
 

@@ -1,43 +1,51 @@
-"""Find many phrases at once in a list of words, in time linear in its length whatever the phrases are.
+"""Read the phrases of the packs and turn them into expressions that match lists of words.
 
-The phrases of the packs are written in a small language over words:
+The phrases are written in a small language over words:
 
     kill myself              these words, one after the other
     (kill|hang|end) myself   one of several; an alternative may be several words, and groups may nest
-    really?                  may be left out; also after a group
+    really?                  may be left out; also after a group or a list
     <3>                      up to three words of any kind
     @soon                    one of the phrases of the list `soon` in the same pack
     ^                        where a sentence begins or ends
     #                        any number
 
-A phrase begins and ends with something that must be there. Nothing in it matches across the end of a sentence but ^.
+Nothing in a phrase matches across the end of a sentence but ^. Every repetition is bounded, so a phrase can only ever
+look at a bounded number of words.
 
-All phrases run together as one automaton whose states are the bits of one integer (the extended Shift-And method of
-Navarro and Raffinot, Flexible Pattern Matching in Strings, 2002, chapter 4); states that were met before are looked up.
-There is no backtracking, so no phrase and no text can make it slow.
+To match fast, every word that a pack knows is given one character, all other words share one, and a list of words
+becomes a string of as many characters; a phrase becomes a regular expression over such strings.
 """
 
 from __future__ import annotations
 
-import functools
-import operator
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from heedful.errors import ConfigError
 from heedful.guard.words import BREAK, also, plain_words
 
-_TOKEN = re.compile(r"\(|\)|\||\?|\^|<\d+>|@\w+|[^\s()|?^<>@]+|.", re.DOTALL)
-_MOST_WAYS = 400
-"""A phrase that spells out to more sequences than this is refused: it should be written as several."""
-_MOST_STATES = 4096
-"""So many states of the automaton are remembered before it starts afresh."""
+_TOKEN = re.compile(r"\(|\)|\||\?|\^|<\d+>|@\w+|[^\s()|?^<>@]+|\S")
+END = "\n"
+"""The character of BREAK."""
+_OTHER, _FIRST = "x", 0x4E00
+# Words that stand in most messages: a phrase is looked for only where its least common word stands, so these are the
+# last to be chosen for that.
+_COMMON = frozenset(
+    """a about after again all always am an and any are as at back be because been before being but by can could day did
+    do does doing done down even ever every feel for from get getting give go going good got had has have he her here him
+    his how i if in into is it just keep know last left let life like made make makes me more much my need never no not
+    nothing now of off on one only or our out over people put really right said say says see she so some someone
+    something still stop take than that the their them then there they thing things think this time to told too took try
+    up us want wants was way we well were what when where which who why will with without would you your #""".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One word of a sequence."""
+    """One word."""
 
     words: frozenset[str] | None
     """Any of these, or None for any word at all."""
@@ -45,201 +53,224 @@ class Step:
     """It may be left out."""
 
 
-Way = tuple[Step, ...]
-"""One way to spell a phrase out: step after step, no alternatives but those within a step."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several sequences."""
+
+    ways: tuple[Phrase, ...]
+    """The alternatives; none is empty."""
+    optional: bool = False
+    """All of them may be left out."""
 
 
-def parse(phrase: str, lists: Mapping[str, Sequence[str]], where: str) -> tuple[Way, ...]:
-    """Spell a phrase out into its ways.
+Phrase: TypeAlias = tuple[Step | Choice, ...]
+"""A sequence of steps and choices."""
+
+
+def parse(phrase: str, lists: Mapping[str, Phrase], where: str) -> Phrase:
+    """Read a phrase.
 
     Args:
         phrase: in the language of this module.
-        lists: what @name stands for.
+        lists: what each @name stands for, already read.
         where: file and entry, for the error message.
 
     Raises:
-        ConfigError: the phrase is malformed, refers to an unknown list, or has too many ways.
+        ConfigError: the phrase is malformed, refers to an unknown list, or could match no words at all.
     """
     reader = _Reader(phrase, lists, where)
-    ways = reader.alternatives(depth=0)
-    if not ways:
-        raise reader.error("it is empty")
-    for way in ways:
-        if not way or any(step.optional or step.words is None for step in (way[0], way[-1])):
-            raise reader.error("it must begin and end with a word that has to be there")
-    return tuple(ways)
+    found = reader.choice()
+    if reader.peek() is not None:
+        raise reader.error(f"{reader.peek()} is out of place")
+    return found
+
+
+def parse_lists(lists: Mapping[str, Sequence[str]], where: str) -> dict[str, Phrase]:
+    """Read the lists of a pack; a list may use those before it. Raises ConfigError as `parse` does."""
+    known: dict[str, Phrase] = {}
+    for name, phrases in lists.items():
+        known[name] = _chosen([parse(phrase, known, f"{where}, list {name!r}") for phrase in phrases])
+    return known
 
 
 class _Reader:
     """Recursive descent over one phrase."""
 
-    def __init__(self, phrase: str, lists: Mapping[str, Sequence[str]], where: str) -> None:
+    def __init__(self, phrase: str, lists: Mapping[str, Phrase], where: str) -> None:
         self._phrase, self._lists, self._where = phrase, lists, where
-        self._tokens = [token for token in _TOKEN.findall(phrase) if not token.isspace()]
+        self._tokens = _TOKEN.findall(phrase)
         self._at = 0
 
     def error(self, problem: str) -> ConfigError:
         return ConfigError(f"{self._where}: the pattern {self._phrase!r} cannot be read: {problem}.")
 
-    def alternatives(self, depth: int) -> list[Way]:
-        ways = self._sequence(depth)
-        while self._peek() == "|":
+    def peek(self) -> str | None:
+        return self._tokens[self._at] if self._at < len(self._tokens) else None
+
+    def choice(self) -> Phrase:
+        ways = [self._sequence()]
+        while self.peek() == "|":
             self._at += 1
-            ways = ways + self._sequence(depth)
-        if depth == 0 and self._peek() is not None:
-            raise self.error(f"{self._peek()} is out of place")
-        return _merged(ways)
+            ways.append(self._sequence())
+        return _chosen(ways)
 
-    def _sequence(self, depth: int) -> list[Way]:
-        ways: list[Way] = [()]
-        while (token := self._peek()) is not None and token not in "|)":
-            part = self._item(token, depth)
-            ways = [way + more for way in ways for more in part]
-            if len(ways) > _MOST_WAYS:
-                raise self.error(f"it has more than {_MOST_WAYS} ways to be said; write it as several")
-        return [] if ways == [()] else ways
+    def _sequence(self) -> Phrase:
+        nodes: list[Step | Choice] = []
+        while (token := self.peek()) is not None and token not in "|)":
+            nodes.extend(self._item(token))
+        if not nodes:
+            raise self.error("an alternative is empty")
+        if all(node.optional for node in nodes):
+            raise self.error("an alternative could match no words at all; put ? behind its bracket instead")
+        return tuple(nodes)
 
-    def _item(self, token: str, depth: int) -> list[Way]:
+    def _item(self, token: str) -> Phrase:
         self._at += 1
+        if token.startswith("<") and len(token) > 1:
+            return tuple(Step(None, optional=True) for _ in range(int(token[1:-1])))
+        nodes: Phrase
         if token == "(":
-            ways = self.alternatives(depth + 1)
-            if self._peek() != ")":
+            nodes = self.choice()
+            if self.peek() != ")":
                 raise self.error("a bracket is not closed")
             self._at += 1
         elif token.startswith("@"):
-            ways = self._listed(token[1:])
-        elif token == "^":
-            ways = [(Step(frozenset({BREAK})),)]
-        elif token.startswith("<"):
-            return [tuple(Step(None, optional=True) for _ in range(int(token[1:-1])))]
-        elif token == "#":
-            ways = [(Step(frozenset({"#"})),)]
+            if token[1:] not in self._lists:
+                raise self.error(f"there is no list {token}")
+            nodes = self._lists[token[1:]]
+        elif token in "^#":
+            nodes = (Step(frozenset({BREAK if token == "^" else "#"})),)
         else:
-            words = plain_words(token)
-            if token == "?" or not words:
-                raise self.error(f"{token} is out of place")
-            ways = [tuple(Step(frozenset({word})) for word in words)]
-        return self._maybe(ways)
+            nodes = tuple(Step(frozenset({word})) for word in plain_words(token))
+        if not nodes or token in "?<>":
+            raise self.error(f"{token} is out of place")
+        return self._maybe(nodes)
 
-    def _maybe(self, ways: list[Way]) -> list[Way]:
-        if self._peek() != "?":
-            return ways
+    def _maybe(self, nodes: Phrase) -> Phrase:
+        if self.peek() != "?":
+            return nodes
         self._at += 1
-        if len(ways) == 1 and len(ways[0]) == 1:
-            return [(Step(ways[0][0].words, optional=True),)]
-        return [*ways, ()]
-
-    def _listed(self, name: str) -> list[Way]:
-        if name not in self._lists:
-            raise self.error(f"there is no list {name!r}")
-        others = {key: value for key, value in self._lists.items() if key != name}
-        found = [way for each in self._lists[name] for way in _Reader(each, others, self._where).alternatives(depth=0)]
-        return _merged(found)
-
-    def _peek(self) -> str | None:
-        return self._tokens[self._at] if self._at < len(self._tokens) else None
+        if len(nodes) == 1 and isinstance(nodes[0], Step):
+            return (Step(nodes[0].words, optional=True),)
+        return (Choice((nodes,), optional=True),)
 
 
-def _merged(ways: list[Way]) -> list[Way]:
-    """Make one step of all alternatives that are a single word; drop doubles."""
-    single = [way[0].words for way in ways if len(way) == 1 and way[0].words and not way[0].optional]
-    rest = [way for way in ways if not (len(way) == 1 and way[0].words and not way[0].optional)]
-    words: frozenset[str] = frozenset().union(*single)
-    return list(dict.fromkeys([*([(Step(words),)] if words else []), *rest]))
+def _chosen(ways: list[Phrase]) -> Phrase:
+    """Return one phrase for several, with a single step for all alternatives that are one word."""
+    single: set[str] = set()
+    rest: list[Phrase] = []
+    for way in ways:
+        only = way[0] if len(way) == 1 else None
+        if isinstance(only, Step) and only.words and not only.optional:
+            single |= only.words
+        elif isinstance(only, Choice) and not only.optional:
+            rest.extend(only.ways)
+        else:
+            rest.append(way)
+    merged = [*([(Step(frozenset(single)),)] if single else []), *dict.fromkeys(rest)]
+    return merged[0] if len(merged) == 1 else (Choice(tuple(merged)),)
 
 
-class _State:
-    """A set of partial matches, and where each kind of word leads from it."""
+class Expression:
+    """A phrase, ready to be matched. Compiled when it is first needed: most of a pack never is."""
 
-    __slots__ = ("bits", "found", "next")
+    __slots__ = ("_regex", "_source", "anchors", "cost")
 
-    def __init__(self, bits: int, found: tuple[int, ...]) -> None:
-        self.bits = bits
-        self.found = found
-        self.next: dict[int, _State] = {}
+    def __init__(self, source: str, anchors: frozenset[str], cost: int) -> None:
+        self._source = source
+        self._regex: re.Pattern[str] | None = None
+        self.anchors = anchors
+        """Characters of which at least one is in every match."""
+        self.cost = cost
+        """What it costs to try it, at least 1."""
+
+    def find(self, line: str) -> Iterator[tuple[int, int]]:
+        """Yield (first word, one past the last) of the shortest match from every place where there is one."""
+        regex = self._regex
+        if regex is None:
+            regex = self._regex = re.compile(f"(?=({self._source}))")
+        return (match.span(1) for match in regex.finditer(line))
 
 
-class Automaton:
-    """Finds all given ways at once. Thread-safe."""
+class Alphabet:
+    """Gives every word of some phrases its character."""
 
-    def __init__(self, ways: Sequence[Way]) -> None:
-        self._ways = ways
-        self._first = self._last = self._optional = self._before = self._after = self._any = 0
-        self._ends: dict[int, int] = {}
-        masks: dict[str, int] = {}
-        bit = 1
-        for number, way in enumerate(ways):
-            self._first |= bit
-            for index, step in enumerate(way):
-                if step.optional:
-                    self._optional |= bit
-                    self._before |= 0 if way[index - 1].optional else bit >> 1
-                    self._after |= 0 if way[index + 1].optional else bit
-                for word in step.words or ():
-                    masks[word] = masks.get(word, 0) | bit
-                self._any |= 0 if step.words else bit
-                bit <<= 1
-            self._ends[bit >> 1] = number
-        self._last = sum(self._ends)
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
+        known = sorted({word for phrase in phrases for word in _words(phrase)} | {*also(), "#"})
+        self._characters = {word: chr(_FIRST + index) for index, word in enumerate(known)} | {BREAK: END}
+        self._readings: dict[str, set[str]] = {}
         for word, others in also().items():
-            masks[word] = functools.reduce(operator.or_, (masks.get(other, 0) for other in others), masks.get(word, 0))
-        masks = {word: mask if word == BREAK else mask | self._any for word, mask in masks.items() if mask}
-        masks.setdefault(BREAK, 0)
-        self._masks = [self._any, *dict.fromkeys(masks.values())]
-        place = {mask: index for index, mask in reversed(list(enumerate(self._masks)))}
-        self._kinds = {word: place[mask] for word, mask in masks.items()}
-        self._start = _State(0, ())
-        self._states: dict[int, _State] = {0: self._start}
+            for other in others:
+                self._readings.setdefault(other, set()).add(word)
 
-    def find(self, words: Sequence[str]) -> list[tuple[int, tuple[int, ...]]]:
-        """Return (index of the last word, numbers of the ways that end there), in order."""
-        kinds, state = self._kinds, self._start
-        found: list[tuple[int, tuple[int, ...]]] = []
-        for index, word in enumerate(words):
-            kind = kinds.get(word, 0)
-            state = state.next.get(kind) or self._step(state, kind)
-            if state.found:
-                found.append((index, state.found))
-        return found
+    def spell(self, words: Sequence[str]) -> str:
+        """Return one character per word."""
+        get = self._characters.get
+        return "".join([get(word, _OTHER) for word in words])
 
-    def begin(self, number: int, words: Sequence[str], end: int) -> int:
-        """Return the first word of the shortest match of way `number` that ends at word `end`."""
-        others = also()
-        places = {end + 1}
-        for step in reversed(self._ways[number]):
-            moved = {
-                place - 1
-                for place in places
-                if place > 0 and _fits(step, words[place - 1], others)
-            }
-            places = moved | places if step.optional else moved
-        return max(places, default=end)
+    def compile(self, phrase: Phrase) -> Expression:
+        """Return the expression that matches a phrase in what `spell` returns."""
+        _, anchors = self._anchors(phrase)
+        return Expression(self._regex(phrase), anchors, 1 + _tries(phrase) // 20)
 
-    def _step(self, state: _State, kind: int) -> _State:
-        bits = ((state.bits << 1) | self._first) & self._masks[kind]
-        # Let every partial match also skip the optional steps that follow it.
-        filled = bits | self._after
-        bits |= self._optional & (~(filled - self._before) ^ filled)
-        known = self._states.get(bits)
-        if known is None:
-            if len(self._states) >= _MOST_STATES:
-                self._states = {0: self._start}
-                self._start.next = {}
-            known = self._states.setdefault(bits, _State(bits, self._numbers(bits)))
-        state.next[kind] = known
-        return known
+    def _of(self, words: frozenset[str]) -> str:
+        """Return the characters that stand for one of the words, sorted."""
+        also_read = {word for each in words for word in self._readings.get(each, ())}
+        return "".join(sorted(self._characters[word] for word in words | also_read))
 
-    def _numbers(self, bits: int) -> tuple[int, ...]:
-        ends = bits & self._last
-        numbers = []
-        while ends:
-            lowest = ends & -ends
-            numbers.append(self._ends[lowest])
-            ends ^= lowest
-        return tuple(numbers)
+    def _regex(self, phrase: Phrase) -> str:
+        parts: list[str] = []
+        gap = 0
+        for node in (*phrase, None):
+            if isinstance(node, Step) and node.words is None:
+                gap += 1
+                continue
+            if gap:
+                parts.append(f".{{0,{gap}}}?")
+                gap = 0
+            if isinstance(node, Step):
+                characters = self._of(node.words or frozenset())
+                parts.append((characters if len(characters) == 1 else f"[{characters}]") + "??" * node.optional)
+            elif node is not None:
+                parts.append(f"(?:{'|'.join(map(self._regex, node.ways))})" + "??" * node.optional)
+        return "".join(parts)
+
+    def _anchors(self, phrase: Phrase) -> tuple[int, frozenset[str]]:
+        """Return the best set of characters of which one must be in a match, with how common it is."""
+        found: list[tuple[int, frozenset[str]]] = []
+        for node in phrase:
+            if node.optional:
+                continue
+            if isinstance(node, Step):
+                words = node.words or frozenset()
+                common = 1_000_000 if BREAK in words else sum(1000 if word in _COMMON else 1 for word in words)
+                found.append((common, frozenset(self._of(words))))
+            else:
+                each = [self._anchors(way) for way in node.ways]
+                found.append((sum(common for common, _ in each), frozenset().union(*(chars for _, chars in each))))
+        return min(found, key=lambda pair: pair[0])
 
 
-def _fits(step: Step, word: str, others: Mapping[str, tuple[str, ...]]) -> bool:
-    if step.words is None:
-        return word != BREAK
-    return word in step.words or any(other in step.words for other in others.get(word, ()))
+def _words(phrase: Phrase) -> set[str]:
+    found: set[str] = set()
+    for node in phrase:
+        if isinstance(node, Step):
+            found |= node.words or frozenset()
+        else:
+            found = found.union(*(_words(way) for way in node.ways))
+    return found
+
+
+def _tries(phrase: Phrase) -> int:
+    """Return in how many ways a phrase can be laid over words from one place, at most."""
+    cost = 1
+    gap = 1
+    for node in phrase:
+        if isinstance(node, Step):
+            gap = gap + 1 if node.words is None else gap
+            cost *= 1 if node.words is None else gap * (1 + node.optional)
+            gap = gap if node.words is None else 1
+        else:
+            cost *= gap * max(map(_tries, node.ways)) * (1 + node.optional)
+            gap = 1
+    return cost * gap

@@ -7,7 +7,7 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from heedful.errors import ConfigError
@@ -23,9 +23,11 @@ _JAPANESE = "々〆ー぀-ヿ㐀-䶿一-鿿"
 # piece small however long a text runs without a blank.
 _CHUNK = re.compile(rf"[{_JAPANESE}]|[^\s{_JAPANESE}]{{1,64}}")
 _ACCENTS = re.compile("[\u0300-\u036f]")
-_EDGES = re.compile(r"^[^\w#@$!|(*]*(.*?)[^\w*]*$", re.DOTALL)
-_ENDING = re.compile(r"(?<!\.)(?:\.(?!\.)|[!?;。]+\.?)[\"')\]*]*$")
+# Signs that may stand for the first letter of a word are not taken away before it.
+_BEFORE = "\"'.,;:?)[]{}<>/\\~^&%+=_`-¿¡。、「」『』・…"
+_BEHIND = "\"'.,;:?)[]{}<>/\\~^&%+=_`-¿¡。、「」『』・…!|(#@$"
 _PIECE = re.compile(r"[^\W_]+|[.!?;。]")
+_DIGIT_OR_SIGN = re.compile(r"[^\W\d_].*[\d!|$@+(€£]|[\d!|$@+(€£].*[^\W\d_]")
 _LETTERS = re.compile(r"[\W_]+")
 _DOUBLED = re.compile(r"(\w)\1+")
 _BOXED = re.compile("[\U0001f130-\U0001f189\U0001f1e6-\U0001f1ff]")
@@ -35,35 +37,57 @@ _BOXES = {
     for index in range(26)
     if start + index <= 0x1F189 or start == 0x1F1E6
 }
+_JAPANESE_GAP = re.compile(rf"(?<=[{_JAPANESE}]) (?=[{_JAPANESE}])")
 _JOINED_FROM = 8
-_READINGS = 16
-"""At most so many readings of one leetspeak word are tried."""
+_LONGEST_HIDDEN = 14
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Words:
-    """A text as plain words, and where in the text each one stood."""
+    """A text as plain words that still know where they came from."""
 
-    text: str
-    """The normalised text."""
     words: tuple[str, ...]
     """Lower-case words without accents; BREAK before, between and after sentences."""
-    spans: tuple[tuple[int, int], ...]
-    """For each word, its first character in `text` and one past its last."""
+    chunks: tuple[str, ...] = field(repr=False)
+    """The normalised text in pieces: up to the next blank, or single Japanese characters."""
+    counts: tuple[int, ...] = field(repr=False)
+    """How many words each piece gave."""
+    edits: tuple[tuple[int, int, tuple[str, ...]], ...] = field(repr=False)
+    """What was put together: (first, one past the last of the words as they stood, the words they became)."""
 
     def quote(self, first: int, last: int) -> str:
-        """Return the part of the text from word `first` to word `last`, at most 200 characters."""
-        return self.text[self.spans[first][0] : self.spans[last][1]][:200].strip(" .!?;,")
+        """Return the text from word `first` to word `last`, both included, at most 200 characters."""
+        begin, end = self._chunks_of[first][0], self._chunks_of[last][1]
+        return _JAPANESE_GAP.sub("", " ".join(self.chunks[begin : end + 1]))[:200].strip(" .!?;,")
+
+    @functools.cached_property
+    def _chunks_of(self) -> list[tuple[int, int]]:
+        """The first and the last chunk of each word."""
+        before = [0, *(index for index, count in enumerate(self.counts) for _ in range(count)), len(self.chunks)]
+        spans: list[tuple[int, int]] = []
+        at = 0
+        for first, end, became in self.edits:
+            spans.extend((index, index) for index in before[at:first])
+            spans.extend([(before[first], before[end - 1])] * len(became))
+            at = end
+        spans.extend((index, index) for index in before[at:])
+        return spans
 
 
 @dataclass(frozen=True, slots=True)
 class _Tables:
     look_alikes: Mapping[int, str]
     leet: Mapping[str, str]
+    leet_key: Mapping[int, str | None]
+    digits: Mapping[int, str]
     hidden: frozenset[str]
     known: frozenset[str]
     spelling: Mapping[str, tuple[str, ...]]
     pairs: Mapping[tuple[str, str], tuple[str, ...]]
+    singles: frozenset[str]
+    starts: frozenset[str]
+    shapes: Mapping[tuple[str, int], tuple[str, ...]]
+    sizes: Mapping[str, tuple[int, ...]]
     slips: Mapping[str, str]
     squeezed: Mapping[str, str]
 
@@ -78,18 +102,17 @@ def to_words(text: str) -> Words:
         >>> " ".join(to_words("I dont want 2 l!ve, k 1 l l m3").words)
         '. i do not want 2 live kill me .'
     """
-    plain = normalise(text.translate(_BOXES) if _BOXED.search(text) else text)
-    words: list[str] = [BREAK]
-    spans: list[tuple[int, int]] = [(0, 0)]
-    for match in _CHUNK.finditer(plain):
-        span = match.span()
-        for word in _read(match[0]):
-            words.append(word)
-            spans.append(span)
-    words.append(BREAK)
-    spans.append((len(plain), len(plain)))
-    kept = _joined(words)
-    return Words(plain, tuple(word for word, _, _ in kept), tuple((spans[i][0], spans[j][1]) for _, i, j in kept))
+    chunks = _CHUNK.findall(normalise(text.translate(_BOXES) if _BOXED.search(text) else text))
+    parts = list(map(_read, chunks))
+    words = [BREAK, *itertools.chain.from_iterable(parts), BREAK]
+    edits = _edits(words)
+    joined: list[str] = []
+    at = 0
+    for first, end, became in edits:
+        joined += words[at:first]
+        joined += became
+        at = end
+    return Words(tuple(joined + words[at:]), tuple(chunks), tuple(map(len, parts)), tuple(edits))
 
 
 def also() -> Mapping[str, tuple[str, ...]]:
@@ -110,12 +133,13 @@ def _read(chunk: str) -> tuple[str, ...]:
     tables = _tables()
     low = chunk.translate(tables.look_alikes) if not chunk.isascii() else chunk
     low = _unaccented(low.casefold())
-    ending = (BREAK,) if _ENDING.search(low) else ()
-    edges = _EDGES.match(low)
-    core = edges[1] if edges else low
-    if not core or core in "!|(#@$*":
-        return ending
-    return *_core(core), *ending
+    head = low.lstrip(_BEFORE)
+    core = head.rstrip(_BEHIND)
+    behind = head[len(core) :]
+    # Three dots are a pause, not the end of a sentence.
+    ends = ("." in behind and ".." not in behind) or any(sign in behind for sign in "!?;。")
+    found = _core(core) if core.strip("!|(#@$*") else ()
+    return (*found, BREAK) if ends else found
 
 
 def _unaccented(text: str) -> str:
@@ -133,11 +157,11 @@ def _core(core: str) -> tuple[str, ...]:
         return (core if len(core) == 1 else "#",)
     if core.isalpha():
         return _word(core)
-    for reading in itertools.islice(_readings(core), _READINGS):
-        if reading in tables.hidden or reading in tables.spelling:
-            return _word(reading)
-    if "*" in core and (word := _starred(core)):
-        return (word,)
+    if len(core) <= _LONGEST_HIDDEN:
+        if (_DIGIT_OR_SIGN.search(core) and (word := tables.leet.get(core.translate(tables.leet_key)))) or (
+            "*" in core and (word := _starred(core))
+        ):
+            return _word(word)
     letters = _LETTERS.sub("", core)
     if letters in tables.hidden:
         return (letters,)
@@ -149,6 +173,8 @@ def _core(core: str) -> tuple[str, ...]:
             pieces.append("#")
         else:
             pieces.extend(_word(piece))
+    if all(len(piece) == 1 for piece in pieces):  # "k.i.l.l": no sentence ends here
+        pieces = [piece for piece in pieces if piece != BREAK]
     return tuple(pieces)
 
 
@@ -163,32 +189,26 @@ def _word(word: str) -> tuple[str, ...]:
         return (chr(ord(word) - 0x60),)  # katakana as hiragana
     if found := tables.slips.get(word):
         return (found,)
+    if len(word) < 4:
+        return (word,)
     squeezed = _DOUBLED.sub(r"\1", word) if len(word) < 24 else word
     if squeezed != word and (found := tables.squeezed.get(squeezed)):
         return (found,)
-    if squeezed != word and squeezed in tables.spelling:
+    if len(word) - len(squeezed) > 1 and squeezed in tables.spelling:
         return tables.spelling[squeezed]
     if len(word) >= _JOINED_FROM and (parts := _parted(word)):
         return parts
     return (word,)
 
 
-def _readings(core: str) -> Iterator[str]:
-    """Yield the words that a stretch with digits or signs may stand for."""
-    leet = _tables().leet
-    if not any(sign in leet for sign in core) or not any(sign.isalpha() for sign in core) or len(core) > 14:
-        return
-    choices = [leet.get(sign, sign) for sign in core if sign.isalnum() or sign in leet]
-    for letters in itertools.product(*choices):
-        yield "".join(letters)
-
-
 def _starred(core: str) -> str | None:
     """Return the hidden word that fits letters and asterisks, at least half of them letters."""
-    if len(core) > 14 or core.count("*") * 2 > len(core) or not set(core) - {"*"}:
+    if core.count("*") * 2 > len(core):
         return None
-    shape = re.compile("".join("." if sign == "*" else re.escape(sign) for sign in core))
-    return next((word for word in sorted(_tables().hidden) if shape.fullmatch(word)), None)
+    for word in _tables().shapes.get((core[0], len(core)), ()):
+        if all(sign in ("*", letter) for sign, letter in zip(core, word, strict=True)):
+            return word
+    return None
 
 
 def _split(letters: str, *, whole: bool) -> list[str] | None:
@@ -197,9 +217,9 @@ def _split(letters: str, *, whole: bool) -> list[str] | None:
     parts: list[str] = []
     at = 0
     while at < len(letters):
-        for size in range(min(10, len(letters) - at), 0, -1):
+        for size in tables.sizes.get(letters[at], ()):
             part = letters[at : at + size]
-            if part in tables.known or (size > 1 and part in tables.spelling):
+            if part in tables.known:
                 parts.append(part)
                 at += size
                 break
@@ -220,65 +240,65 @@ def _parted(word: str) -> tuple[str, ...] | None:
     return tuple(itertools.chain.from_iterable(_word(part) for part in parts))
 
 
-def _joined(words: list[str]) -> list[tuple[str, int, int]]:
-    """Put together what stands apart: "k i l l", "ki ll", "don t", "my self"; each with its first and last place."""
+def _edits(words: list[str]) -> list[tuple[int, int, tuple[str, ...]]]:
+    """Return what belongs together but stands apart: "k i l l", "ki ll", "don t", "my self", "I. Want. To. Die."."""
     tables = _tables()
-    kept: list[tuple[str, int, int]] = []
-    at, count = 0, len(words)
-    while at < count:
+    starts = tables.starts
+    edits: list[tuple[int, int, tuple[str, ...]]] = []
+    done = 0
+    for at in [index for index, word in enumerate(words) if word in starts]:
+        if at < done:
+            continue
         word = words[at]
+        end, became = at + 1, None
         if word == BREAK:
-            if not _needless_break(words, at, kept):
-                kept.append((BREAK, at, at))
-            at += 1
-            continue
-        if len(word) == 1 and word.isascii():
-            end, letters = _run(words, at)
-            if len(letters) >= 3 and (found := _spelled_out(letters)):
-                kept.extend((part, at, end - 1) for part in found)
-                at = end
-                continue
-        if at + 1 < count and (both := _pair(word, words[at + 1], tables)):
-            kept.extend((part, at, at + 1) for part in both)
-            at += 2
-            continue
-        kept.append((word, at, at))
-        at += 1
-    return kept
+            became = () if _needless_break(words, at) else None
+        elif len(word) == 1 and (run := _run(words, at))[0] - at >= 3:
+            end, became = run[0], _spelled_out(run[1])
+            done = end
+        elif at + 1 < len(words) and (both := _pair(word, words[at + 1], tables)):
+            end, became = at + 2, both
+        if became is not None:
+            edits.append((at, end, became))
+            done = end
+    return edits
 
 
-def _needless_break(words: list[str], at: int, kept: list[tuple[str, int, int]]) -> bool:
+def _needless_break(words: list[str], at: int) -> bool:
     """Tell whether a break only sets single words apart ("I. Want. To. Die.") or follows another one."""
-    if kept and kept[-1][0] == BREAK:
-        return True
+    if at == 0:
+        return False
     lone_before = at >= 2 and words[at - 2] == BREAK
     lone_after = at + 2 < len(words) and words[at + 2] == BREAK and words[at + 1] != BREAK
-    return lone_before and lone_after
+    return words[at - 1] == BREAK or (lone_before and lone_after)
 
 
 def _run(words: list[str], at: int) -> tuple[int, str]:
     """Return where a run of single letters ends, and the letters; a break between two of them is skipped."""
+    singles = _tables().singles
     letters: list[str] = []
     end = at
     while end < len(words):
         word = words[end]
-        if len(word) == 1 and word.isascii() and word.isalnum():
+        if word in singles:
             letters.append(word)
-        elif not (word == BREAK and end + 1 < len(words) and len(words[end + 1]) == 1 and words[end + 1].isalnum()):
+        elif not (word == BREAK and end + 1 < len(words) and words[end + 1] in singles):
             break
         end += 1
     return end, "".join(letters)
 
 
-def _spelled_out(letters: str) -> list[str] | None:
-    """Return the words that single letters spell, if a hidden one of three letters or more is among them."""
+def _spelled_out(letters: str) -> tuple[str, ...] | None:
+    """Return the words that single letters spell, if a hidden one is among them."""
     tables = _tables()
-    if any(letter in tables.leet for letter in letters):
-        letters = "".join(tables.leet.get(letter, letter)[0] for letter in letters)
+    if not letters.isalpha():
+        letters = letters.translate(tables.digits)
+    if not any(word in letters for word in tables.hidden):
+        return None
     parts = _split(letters, whole=False) or []
     if not any(part in tables.hidden for part in parts):
         return None
-    return [word for part in parts for word in _word(part)]
+    return tuple(word for part in parts for word in _word(part))
 
 
 def _pair(first: str, second: str, tables: _Tables) -> tuple[str, ...] | None:
@@ -320,13 +340,30 @@ def _tables() -> _Tables:
         else:
             spelling[short] = tuple(full.split())
     known = hidden.union(lists["glue"], lists["ordinary"])
+    # "l" and "i" look alike ("1", "!", "|"), so both are read as "i" here; signs that stand for nothing are left out.
+    leet = _section("leet")
+    leet_key: dict[int, str | None] = {ord(sign): None for sign in "-_.,'\"*/\\~^&%#:;?<>[]{}()"}
+    leet_key |= {ord(sign): letters[0] for sign, letters in leet.items()} | {ord("l"): "i"}
+    singles = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+    prefixes = {word[:size] for word in hidden for size in range(1, len(word))}
+    shapes: dict[tuple[str, int], tuple[str, ...]] = {}
+    for word in sorted(hidden):
+        shapes[word[0], len(word)] = (*shapes.get((word[0], len(word)), ()), word)
     return _Tables(
         look_alikes={ord(sign): letter for letter, signs in _section("look_alikes").items() for sign in signs},
-        leet=_section("leet"),
+        leet={word.translate(leet_key): word for word in sorted((*spelling, *known), key=hidden.__contains__) if len(word) > 1},
+        leet_key=leet_key,
+        digits={ord(digit): letters[0] for digit, letters in leet.items() if digit.isdigit()},
         hidden=hidden,
         known=known,
         spelling=spelling,
         pairs=pairs,
+        singles=singles,
+        starts=singles.union({BREAK}, prefixes, (first for first, _ in pairs)),
+        shapes=shapes,
+        sizes={
+            letter: tuple(sorted({len(word) for word in known if word[0] == letter}, reverse=True)) for letter in singles
+        },
         slips={slip: word for word in lists["long"] for slip in _slips(word) if slip not in known | spelling.keys()},
         squeezed={_DOUBLED.sub(r"\1", word): word for word in sorted(hidden, reverse=True)},
     )

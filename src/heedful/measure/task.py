@@ -102,7 +102,7 @@ def score_t1(dataset: Dataset, predictions: Sequence[Prediction]) -> tuple[Figur
     answered = np.array([bool(prediction.probabilities) for prediction in predictions])
     if answered.any():
         stated = np.array([[each.probabilities.get(label, 0.0) for label in dataset.labels] for each in predictions])
-        figures.append(measured("expected calibration error", calibration_error(gold, stated, answered)))
+        figures.append(measured("expected calibration error, 28 labels", calibration_error(gold, stated, answered)))
     return tuple(figures)
 
 

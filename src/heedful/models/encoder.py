@@ -46,12 +46,6 @@ class TextEncoder:
         tokenizer = _tokenizer(self.card.name, self.card.tokenizer_sha256, self.card.folder / "tokenizer.json")
         return [encoding.ids for encoding in tokenizer.encode_batch(list(texts))]
 
-    @property
-    def unknown(self) -> int:
-        """The id of the token that stands for what the vocabulary lacks."""
-        tokenizer = _tokenizer(self.card.name, self.card.tokenizer_sha256, self.card.folder / "tokenizer.json")
-        return int(tokenizer.token_to_id("[UNK]"))
-
     def run(self, tokens: Sequence[Sequence[int]], batch_size: int = 64) -> dict[str, NDArray[np.float32]]:
         """Return head -> calibrated values, n x labels, for n token lists.
 
@@ -80,7 +74,7 @@ def calibrate(logits: NDArray[np.float32], head: Head) -> NDArray[np.float32]:
     """Turn a head's logits, n x labels, into probabilities (or values in [-1, 1] for regression)."""
     import numpy as np
 
-    scaled = logits / head.temperature
+    scaled = np.clip(logits / head.temperature, -60.0, 60.0)  # beyond that, float32 overflows and nothing changes
     if head.kind == "multilabel":
         values = 1.0 / (1.0 + np.exp(-scaled))
     elif head.kind == "single":

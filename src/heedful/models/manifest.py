@@ -44,11 +44,11 @@ class Head(Record):
     temperature: float = 1.0
     """Divides the logits; tuned on dev."""
     thresholds: tuple[float, ...] = ()
-    """Per label, the calibrated probability from which it counts as expressed; tuned on dev. Empty if not multilabel."""
+    """Per label, the probability from which it counts as expressed; tuned on dev. Empty if not multilabel."""
     sharpness: float = 1.0
     """Exponent on the probabilities before they are shared out over BASIC; tuned on dev."""
     confidence: tuple[float, float] = (1.0, 0.0)
-    """Slope and offset that turn the logit of the strongest BASIC probability into the chance that it is right; dev."""
+    """Slope and offset from the logit of the strongest BASIC probability to the chance that it is right; from dev."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
-_END = re.compile(r"(?:[.!?…。！？]+[\"'”’)\]]*(?=\s)|\n+|[。！？])\s*")
-_ABBREVIATION = re.compile(r"(?:\b(?:mr|mrs|ms|dr|prof|st|vs|etc|e\.g|i\.e|a\.m|p\.m|no|approx)|\b[a-z])\.$", re.IGNORECASE)
+# A run of marks is entered at its first one only and never given back: linear on any text.
+_END = re.compile(r"(?:(?<![.!?…。！？])[.!?…。！？]++[\"'”’)\]]*+(?=\s)|\n+|[。！？])\s*+")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:mr|mrs|ms|dr|prof|st|vs|etc|e\.g|i\.e|a\.m|p\.m|approx)|\b[a-z])\.$", re.IGNORECASE
+)
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

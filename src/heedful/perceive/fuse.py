@@ -60,9 +60,7 @@ def disagreement(distributions: Sequence[Mapping[str, float]], weights: Sequence
         label: sum(weight * each.get(label, 0.0) for weight, each in zip(weights, distributions, strict=True))
         for label in BASIC
     }
-    spread = _entropy(mixed) - sum(
-        weight * _entropy(each) for weight, each in zip(weights, distributions, strict=True)
-    )
+    spread = _entropy(mixed) - sum(weight * _entropy(each) for weight, each in zip(weights, distributions, strict=True))
     most = _entropy({str(place): weight for place, weight in enumerate(weights)})
     return min(1.0, max(0.0, spread / most)) if most > 0.0 else 0.0
 

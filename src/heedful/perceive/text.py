@@ -137,8 +137,10 @@ def pack(spans: Sequence[tuple[int, int]], tokens: Sequence[Sequence[int]], limi
             before = windows.pop()
             windows.append(Window(before.start, end, (*before.tokens[:-1], *inner, last)))
             continue
-        for at in range(0, max(1, len(inner)), limit - 2):
-            windows.append(Window(start, end, (first, *inner[at : at + limit - 2], last)))
+        windows.extend(
+            Window(start, end, (first, *inner[at : at + limit - 2], last))
+            for at in range(0, max(1, len(inner)), limit - 2)
+        )
     return tuple(windows)
 
 

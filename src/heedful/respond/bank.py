@@ -51,7 +51,10 @@ def read_bank(name: str, text: str) -> Bank:
         raw: dict[str, Any] = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"the phrase bank {name}.toml is not TOML: {error}.") from error
-    return {table: {group: _phrases(name, table, group, texts) for group, texts in groups.items()} for table, groups in raw.items()}
+    return {
+        table: {group: _phrases(name, table, group, texts) for group, texts in groups.items()}
+        for table, groups in raw.items()
+    }
 
 
 def _phrases(name: str, table: str, group: str, texts: Any) -> tuple[Phrase, ...]:
@@ -62,6 +65,8 @@ def _phrases(name: str, table: str, group: str, texts: Any) -> tuple[Phrase, ...
     for text in texts:
         slots = frozenset(_SLOT.findall(text))
         if unknown := slots - SLOTS:
-            raise ConfigError(f"{where}: unknown slot {', '.join(sorted(unknown))} in {text!r}. Known are {sorted(SLOTS)}.")
+            raise ConfigError(
+                f"{where}: unknown slot {', '.join(sorted(unknown))} in {text!r}. Known are {sorted(SLOTS)}."
+            )
         found.append(Phrase(f"{name}.{table}.{hashlib.sha256(text.encode()).hexdigest()[:8]}", text, slots))
     return tuple(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from heedful.config import Config
@@ -21,6 +21,8 @@ FEELINGS: Mapping[str, str] = {
 }  # fmt: skip
 """FINE label -> the noun that a reply calls it by; labels without one are not named."""
 _ACTS = "acts"
+_SPECIFIC = {"console", "reflect"}
+"""Where the person's own event is said back whenever it can be: once per reply, that is what makes a reply theirs."""
 
 
 class Composer:
@@ -45,24 +47,37 @@ class Composer:
         else:
             self._answer_event(plan, understanding, draft)
         if "disclosure" in plan.must:
-            draft.add("says that this is software", [(bank(_ACTS), "disclose")])
+            draft.add("says that this is software", [(bank(_ACTS), "disclose_local" if self._local else "disclose")])
         return draft.reply()
 
+    @property
+    def _local(self) -> bool:
+        """Whether it is true that what is written stays on this machine."""
+        return self._config.writer == "compose" and (
+            not self._config.store_url or self._config.store_url.startswith("sqlite")
+        )
+
     def _answer_act(self, plan: Plan, draft: _Draft) -> None:
-        acts = bank(_ACTS)
-        draft.add(f"answers: {plan.about}", [(acts, plan.about)])
+        acts, low = bank(_ACTS), bank("mood_low")
+        draft.add(f"answers: {plan.about}", [(acts, plan.about), (low, "validate"), (low, "reflect")])
         if "refer" in plan.strategies:
-            if plan.about != "crisis_later":
+            if plan.stage == "first":
                 draft.add("says who can help now", [(acts, "crisis_refer")])
             draft.list_resources(plan.resources)
         if "explore" in plan.strategies:
-            draft.add("asks about safety", [(acts, "crisis_ask")])
+            draft.add("asks about safety", self._safety(plan))
+
+    def _safety(self, plan: Plan) -> list[tuple[Bank, str]]:
+        own = "the person themselves" in plan.must
+        gently = "safety question" in plan.must
+        table = "crisis_ask" if not own else "crisis_ask_gently" if gently else "crisis_ask_self"
+        return [(bank(_ACTS), table), (bank(_ACTS), "crisis_ask")]
 
     def _answer_event(self, plan: Plan, understanding: Understanding, draft: _Draft) -> None:
         own, mood, acts = bank(plan.about), bank(f"mood_{understanding.event.mood}"), bank(_ACTS)
         for strategy in plan.strategies[: plan.sentences]:
             if strategy == "explore" and "safety question" in plan.must:
-                draft.add("asks about safety", [(acts, "crisis_ask")])
+                draft.add("asks about safety", self._safety(plan))
             elif strategy == "explore" and "ask before advising" in plan.must:
                 draft.add("asks before advising", [(acts, "advice_ask")])
             else:
@@ -103,7 +118,7 @@ class _Draft:
     def add(self, why: str, tables: Sequence[tuple[Bank, str]]) -> None:
         """Add a phrase from the first of the tables that still has one that fits."""
         for source, table in tables:
-            if choice := self._choose(source.get(table, {})):
+            if choice := self._choose(source.get(table, {}), specific=table in _SPECIFIC):
                 text = _SLOT.sub(lambda match: self.slots[match[1]], choice.text)
                 self.parts.append(text)
                 self.used.append(choice.id)
@@ -119,33 +134,29 @@ class _Draft:
             self.parts.append("\n" + "\n".join(lines) + "\n")
             self.why.append("names who can help now")
 
-    def _choose(self, groups: Mapping[str, tuple[Phrase, ...]]) -> Phrase | None:
-        fitting = [
-            phrase
-            for group in self._groups()
-            for phrase in groups.get(group, ())
-            if phrase.id not in self.said
+    def _choose(self, groups: Mapping[str, tuple[Phrase, ...]], specific: bool) -> Phrase | None:
+        for tier in self._tiers():
+            fitting = [phrase for group in tier for phrase in groups.get(group, ()) if self._fits(phrase)]
+            if fitting:
+                with_slots = [phrase for phrase in fitting if phrase.slots - {"feeling"}] if specific else []
+                return min(with_slots or fitting, key=self._lot)
+        return None
+
+    def _fits(self, phrase: Phrase) -> bool:
+        return (
+            phrase.id not in self.said
             and phrase.id not in self.used
             and phrase.slots <= self.slots.keys()
             and not (self.reflected and phrase.slots - {"feeling"})
             and not (self.asked and "?" in phrase.text)
-        ]
-        if not fitting:
-            return None
-        # Saying their own event back is what makes a reply theirs: once per reply, wherever it can be done.
-        specific = [phrase for phrase in fitting if phrase.slots - {"feeling"}]
-        pool = specific or fitting
-        return min(pool, key=lambda phrase: hashlib.sha256(f"{self.seed}/{phrase.id}".encode("utf-8", "replace")).digest())
+        )
 
-    def _groups(self) -> Iterator[str]:
-        if self.stage == "later":
-            yield "later"
-            return
-        yield "any"
-        if self.strength >= _STRONG:
-            yield "strong"
-        elif self.strength < _MILD:
-            yield "mild"
+    def _lot(self, phrase: Phrase) -> bytes:
+        return hashlib.sha256(f"{self.seed}/{phrase.id}".encode("utf-8", "replace")).digest()
+
+    def _tiers(self) -> tuple[tuple[str, ...], ...]:
+        at = ("any", "strong") if self.strength >= _STRONG else ("any", "mild") if self.strength < _MILD else ("any",)
+        return (("later",), at) if self.stage == "later" else (at,)
 
     def reply(self) -> Reply:
         text = " ".join(self.parts)

@@ -16,6 +16,7 @@ from heedful.models.normalise import normalise
 
 _LONGEST = 16
 _LONGEST_GERUND = 12
+_AFTERTHOUGHT = re.compile(r",? (?:and|but|so) (?:i'm|im|i am|i feel|i can't|i don't|now)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
 
 
@@ -55,7 +56,8 @@ def mirror(clause: str) -> Mirror:
         words = ["I", first_small(words[0]), *words[1:]]  # "Lost my job today": the subject is understood
     first = words[0].lower()
     own = first in {"i", "i'm", "i've", "we", "we're", "we've"}
-    said = second_person(" ".join(words))
+    # "I have surgery tomorrow and I'm terrified": what follows is the feeling, which a reply names in its own words.
+    said = second_person(_AFTERTHOUGHT.split(" ".join(words))[0])
     finite = own or _has_finite_verb(words)
     starts_well = own or first in _words("openers")
     return Mirror(
@@ -76,7 +78,7 @@ def second_person(text: str) -> str:
     words: list[str] = []
     near_subject = 0
     for word in text.split():
-        core = word.strip(".,;:!?\"()").lower()
+        core = word.strip('.,;:!?"()').lower()
         if core in pronouns:
             words.append(word.lower().replace(core, pronouns[core]) if core else word)
             near_subject = 3 if core == "i" else 0
@@ -144,7 +146,11 @@ def _gerund(words: list[str]) -> str | None:
     phrase = _verb_phrase(rest)
     if phrase is None:
         return None
-    cut = re.split(r"(?:,| but | because | so | although | and (?:i|we|he|she|it|they|my|now|then)\b| when i\b)", phrase, flags=re.IGNORECASE)[0]
+    cut = re.split(
+        r"(?:,| but | because | so | although | and (?:i|we|he|she|it|they|my|now|then)\b| when i\b)",
+        phrase,
+        flags=re.IGNORECASE,
+    )[0]
     said = second_person(cut).strip()
     return said if 1 < len(said.split()) <= _LONGEST_GERUND else None
 
@@ -157,8 +163,8 @@ def _verb_phrase(rest: list[str]) -> str | None:
     following = tail[0].lower() if tail else ""
     if verb in {"am", "was", "are", "were"}:
         if following in {"going", "gonna"} and len(tail) > 2:
-            base = tail[2:] if following == "going" and tail[1].lower() == "to" else tail[1:]
-            return after if following == "going" and tail[1].lower() != "to" else _from_base(base)
+            verb_on = tail[2:] if following == "going" and tail[1].lower() == "to" else tail[1:]
+            return after if following == "going" and tail[1].lower() != "to" else _from_base(verb_on)
         return after if following.endswith("ing") else None if following in {"not", "so"} else f"being {after}"
     if verb in {"have", "had", "has", "got"} and following == "to" and len(tail) > 1:
         return f"having {after}"
@@ -179,7 +185,7 @@ def _verb_phrase(rest: list[str]) -> str | None:
 
 
 def _from_perfect(tail: list[str]) -> str | None:
-    """ "been waiting" -> "waiting", "lost my job" -> "losing my job", "an exam" -> "having an exam"."""
+    """Turn what follows "have": "been waiting" -> "waiting", "lost my job" -> "losing my job", else "having ..."."""
     following = tail[0].lower()
     if following == "been" and len(tail) > 1:
         return " ".join(tail[1:]) if tail[1].lower().endswith("ing") else "being " + " ".join(tail[1:])

@@ -8,12 +8,19 @@ from collections.abc import Sequence
 from importlib.resources import files
 from typing import Any
 
-from heedful.types import Plan, Resource, Strategy, Turn, Understanding
+from heedful.types import Plan, Resource, Risk, Strategy, Turn, Understanding
 
 _GRIEF = {"loss", "pet_loss"}
 _CALM = ("exclamation", "silver lining", "advice")
-_OTHERS_CRISIS = {"violence": "crisis_other", "abuse": "crisis_abuse", "child at risk": "crisis_other"}
-_MEDICAL = {"medical emergency", "overdose"}
+_OWN = {"suicide", "self-harm"}
+_CRISIS = {
+    "violence": "crisis_violence",
+    "abuse": "crisis_abuse",
+    "child at risk": "crisis_child",
+    "eating disorder": "crisis_eating",
+    "medical emergency": "crisis_medical",
+    "overdose": "crisis_medical",
+}
 
 
 @functools.cache
@@ -44,11 +51,17 @@ def make_plan(
         return _crisis(understanding, past, resources, must)
     if act := _act(understanding):
         stage = _stage(act, past)
+        must = () if act == "identity" else must  # that answer is the disclosure
         return Plan(act, ("inform",), stage, "warm", must, _CALM, 3, f"The message is plainly this: {act}.")
     plan = _event(understanding, past, must)
     if understanding.risk.level == "concern" and not understanding.risk.carried:
+        own = (
+            ("the person themselves",)
+            if understanding.risk.kind in _OWN and not _about_another(understanding.risk)
+            else ()
+        )
         return Plan(
-            plan.about, ("validate", "explore"), plan.stage, "calm", (*must, "safety question"), _CALM, 3,
+            plan.about, ("validate", "explore"), plan.stage, "calm", (*must, "safety question", *own), _CALM, 3,
             "Something in the message is worth asking about before anything else.", resources,
         )  # fmt: skip
     return plan
@@ -68,10 +81,19 @@ def _crisis(
             resources if again else (),
         )  # fmt: skip
     kind = risk.kind or ""
-    about = "crisis_medical" if kind in _MEDICAL else _OTHERS_CRISIS.get(kind, "crisis_open")
-    strategies: tuple[Strategy, ...] = ("validate", "refer") if about == "crisis_medical" else ("validate", "refer", "explore")
+    about = "crisis_other" if _about_another(risk) else _CRISIS.get(kind, "crisis_open")
+    if about == "crisis_open":
+        must = (*must, "the person themselves")
+    strategies: tuple[Strategy, ...] = (
+        ("validate", "refer") if about == "crisis_medical" else ("validate", "refer", "explore")
+    )
     why = f"There is danger ({kind or 'unclear'}, {risk.level}): safety comes before anything else."
     return Plan(about, strategies, _stage(about, past), "calm", (*must, "resources"), _CALM, 4, why, resources)
+
+
+def _about_another(risk: Risk) -> bool:
+    """Whether it is somebody else who may harm themselves."""
+    return risk.kind in _OWN and any(".other" in finding.rule for finding in risk.findings[:1])
 
 
 def _act(understanding: Understanding) -> str | None:
@@ -105,7 +127,8 @@ def _event(understanding: Understanding, past: Sequence[Turn], must: tuple[str, 
     table = _plans()[mood]
     before = sum(turn.plan.about == kind for turn in past)
     if understanding.asks == "advice" and kind not in _GRIEF:
-        strategies, must = (("validate", "suggest"), must) if before else (("validate", "explore"), (*must, "ask before advising"))
+        strategies: tuple[Strategy, ...] = ("validate", "suggest") if before else ("validate", "explore")
+        must = must if before else (*must, "ask before advising")
         why = "They ask what to do: heard first, asked what they know, then one small suggestion."
     elif before:
         strategies = tuple(table["later"][(before - 1) % len(table["later"])])

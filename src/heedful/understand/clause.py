@@ -32,7 +32,9 @@ _VERB = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _WORD_END = re.compile(r"\s")
-_SUBJECT = rf"(?={_ANYONE}|(?:my|our|the|today|yesterday|last|you|your|someone|somebody|people|a|an|another|his|her|their)\b)"
+_SUBJECT = (
+    rf"(?={_ANYONE}|(?:my|our|the|today|yesterday|last|you|your|someone|somebody|people|a|an|another|his|her|their)\b)"
+)
 _FILLER = re.compile(
     rf"""(?:
       (?:and|but|or|because|'?cause|cuz|cos|bc|although|though|plus|omg|omfg|ugh+|oh|ooh|ah+|aw+|wow|lol|lmao|haha(?:ha)*|hmm+|um+|uh+|er+m*|tbh|ngl|smh|argh+|meh

@@ -2,7 +2,8 @@
 
 A pattern is matched on whole words of the plain form (see `wording`). Besides a plain regular expression it may hold
 `<name>`, which stands for the words listed under `[groups]` in `words.toml`; `<one>`, somebody of the person's own, and
-`<pet>`, their animal (see `people`); and `<0-3>`, up to three words of any kind, each with the blank after it.
+`<pet>`, their animal (see `people`); and `<0-3>`, up to three words of any kind, each with the blank after it; not
+past "my", "that", "and" and the like, where another thing begins.
 """
 
 from __future__ import annotations
@@ -106,7 +107,9 @@ def expand(pattern: str, groups: Mapping[str, str], place: str) -> str:
     if reason := _slow(pattern):
         raise ConfigError(f"{place}: {pattern!r} could take very long: {reason}. Write it without.")
     if unknown := [name for name in _GROUP.findall(pattern) if name not in groups and name not in _NAMES]:
-        raise ConfigError(f"{place}: {pattern!r} names the group <{unknown[0]}>. Known are: {', '.join(sorted(groups))}.")
+        raise ConfigError(
+            f"{place}: {pattern!r} names the group <{unknown[0]}>. Known are: {', '.join(sorted(groups))}."
+        )
     return _fill(_GAP.sub(lambda match: f"{_ANY_WORD}{{0,{match[1]}}}?", pattern), groups)
 
 
@@ -208,7 +211,7 @@ def _first_letters(slot: str, *, ended: bool) -> set[str] | None:
     found: set[str] = set()
     for branch in branches:
         first = _parts(branch, " ")
-        keys = _first_letters(first[0], ended=ended and not rest or " " in branch) if first else None
+        keys = _first_letters(first[0], ended=(ended and not rest) or " " in branch) if first else None
         if not keys:
             return None
         found |= keys

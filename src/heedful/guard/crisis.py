@@ -1,0 +1,163 @@
+"""Notice danger in what a person writes, and know whom they can turn to."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from heedful.errors import ConfigError
+from heedful.guard.pack import entries, known_keys, read, text, texts
+from heedful.guard.rules import level_rank, read_exclusions, read_more, read_rules
+from heedful.guard.scan import Match, Scanner
+from heedful.guard.words import Words, to_words
+from heedful.types import Level, Resource, Risk
+
+KINDS = ("medical emergency", "suicide", "child at risk", "violence", "abuse", "self-harm", "eating disorder")
+"""What a risk may be about; of several at the same level the first one here is named."""
+
+_RULES = "crisis.toml"
+_LANGUAGES = "crisis_languages.toml"
+_SAFETY = "safety.toml"
+_RESOURCES = "resources.toml"
+_MOST_FINDINGS = 8
+_MOST_RESOURCES = 3
+_AT_ONCE = ("medical emergency", "violence")
+"""Kinds for which the emergency number comes first at any level."""
+_ANYWHERE = "*"
+_ALIASES = {"UK": "GB"}
+
+
+def assess(text: str, earlier: Risk) -> Risk:
+    """Return the danger that a message speaks of, considering what is in force already.
+
+    Args:
+        text: what the person wrote; any string at all.
+        earlier: the risk after the message before; `Risk()` at the beginning.
+
+    Returns:
+        What the message says, if that is at least as pressing as what was in force. Otherwise a crisis (high or
+        imminent) stays in force until the conversation ends, marked `carried`; once the person says that they are
+        safe, it stays in force as a concern. Findings say which words it rests on; excused ones are left out.
+
+    Examples:
+        >>> risk = assess("I want to die", Risk())
+        >>> risk.level, risk.kind, risk.findings[0].rule
+        ('high', 'suicide', 'suicide.wish')
+        >>> assess("ok", risk).carried
+        True
+        >>> assess("This traffic is killing me", Risk()).level
+        'none'
+    """
+    words = to_words(text)
+    new = _weigh(_scanner().scan(words))
+    if level_rank(earlier.level) < level_rank("high") and not earlier.carried:
+        return new
+    if level_rank(new.level) >= level_rank("high") and level_rank(new.level) >= level_rank(earlier.level):
+        return new
+    level: Level = earlier.level
+    if level_rank(new.level) < level_rank("high") and _is_safe(words):
+        level = "concern"
+    return Risk(level, earlier.kind or new.kind, carried=True, findings=_together(new, earlier))
+
+
+def examine(text: str) -> list[Match]:
+    """Return everything that the crisis rules find in a text, excused finds with their excuse included."""
+    return _scanner().scan(to_words(text))
+
+
+def resources(kind: str | None, country: str, *, level: Level = "high") -> tuple[Resource, ...]:
+    """Return whom a person can turn to, at most three, the first to use first.
+
+    Args:
+        kind: what it is about, one of `KINDS`; None or any other text if that is not known.
+        country: ISO 3166-1 alpha-2, in any case; "" or an unknown one gives the international directory.
+        level: how pressing it is; if imminent, the emergency number comes first.
+
+    Raises:
+        ConfigError: the pack is malformed.
+    """
+    code = country.strip().upper()
+    found = _resources().get(_ALIASES.get(code, code)) or _resources()[_ANYWHERE]
+    emergency = [entry.resource for entry in found if "emergency" in entry.kinds]
+    special = [entry.resource for entry in found if kind in entry.kinds]
+    general = [entry.resource for entry in found if "any" in entry.kinds and entry.resource not in special]
+    if level == "imminent" or kind in _AT_ONCE:
+        return tuple([*emergency, *special, *general][:_MOST_RESOURCES])
+    return tuple([*[*special, *general][: _MOST_RESOURCES - len(emergency)], *emergency])
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A resource as the pack holds it."""
+
+    resource: Resource
+    """What a person is given."""
+    kinds: tuple[str, ...]
+    """What it is for: kinds of risk, "any" for all of them, "emergency" for the emergency number."""
+    source: str
+    """The page that it was taken from."""
+    checked: date
+    """When it was last compared with its source."""
+
+
+def read_resources(data: Mapping[str, Any], source: str) -> dict[str, tuple[Entry, ...]]:
+    """Return the resources of a pack by country, "*" for anywhere; raise ConfigError naming file, entry and key."""
+    found: dict[str, list[Entry]] = {}
+    keys = ("country", "kinds", "name", "contact", "hours", "url", "source", "checked")
+    for entry in entries(dict(data), "resource", source):
+        where = f"{source}, resource {entry.get('name', '(without a name)')!r} of {entry.get('country', '(no country)')}"
+        known_keys(entry, where, keys)
+        country = text(entry, "country", where)
+        kinds = texts(entry, "kinds", where)
+        if unknown := sorted(set(kinds) - {*KINDS, "any", "emergency"}):
+            raise ConfigError(f"{where}: kinds has {', '.join(unknown)}; known are {', '.join(KINDS)}, any, emergency.")
+        checked = entry.get("checked")
+        if not isinstance(checked, date):
+            raise ConfigError(f"{where}: checked must be a date such as 2026-01-31; got {checked!r}.")
+        fields = (text(entry, key, where) for key in ("name", "contact", "hours", "url"))
+        found.setdefault(country, []).append(Entry(Resource(*fields), kinds, text(entry, "source", where), checked))
+    if _ANYWHERE not in found:
+        raise ConfigError(f'{source}: country "*" (the international directory) is missing.')
+    return {country: tuple(each) for country, each in found.items()}
+
+
+def _weigh(matches: list[Match]) -> Risk:
+    """Make one risk of all matches: the highest level, its kind, and what it rests on, weightiest first."""
+    standing = [match for match in matches if match.level != "none"]
+    if not standing:
+        return Risk()
+    standing.sort(key=lambda match: (-level_rank(match.level), KINDS.index(match.rule.kind)))
+    first = standing[0]
+    return Risk(first.level, first.rule.kind, findings=tuple(match.finding for match in standing[:_MOST_FINDINGS]))
+
+
+def _together(new: Risk, earlier: Risk) -> tuple[Any, ...]:
+    findings = dict.fromkeys((*new.findings, *earlier.findings))
+    return tuple(findings)[:_MOST_FINDINGS]
+
+
+def _is_safe(words: Words) -> bool:
+    return any(match.excuse is None for match in _safety().scan(words))
+
+
+@functools.cache
+def _scanner() -> Scanner:
+    data, more = read(_RULES), read(_LANGUAGES)
+    rules = read_more(more, _LANGUAGES, read_rules(data, _RULES, KINDS, ("concern", "high", "imminent")))
+    exclusions = [*read_exclusions(data, _RULES, rules), *read_exclusions(more, _LANGUAGES, rules)]
+    return Scanner(rules, exclusions)
+
+
+@functools.cache
+def _safety() -> Scanner:
+    data = read(_SAFETY)
+    rules = read_rules(data, _SAFETY, ("safe",), ("none",))
+    return Scanner(rules, read_exclusions(data, _SAFETY, rules))
+
+
+@functools.cache
+def _resources() -> dict[str, tuple[Entry, ...]]:
+    return read_resources(read(_RESOURCES), _RESOURCES)

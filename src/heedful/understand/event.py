@@ -1,0 +1,225 @@
+"""Find what happened to a person, from how they tell it."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+
+from heedful.errors import ConfigError
+from heedful.labels import FINE
+from heedful.types import Event, Message, Mood, Need, Percept, Span
+from heedful.understand.clause import clauses
+from heedful.understand.pattern import MARK, Patterns, expand, read_pack, shared_groups
+from heedful.understand.people import unmark
+from heedful.understand.wording import Passage, passages
+
+PACK = "events.toml"
+FEELING_KINDS: Mapping[str, tuple[str, ...]] = {
+    "sorrow": ("sadness", "grief", "disappointment", "remorse", "embarrassment"),
+    "worry": ("fear", "nervousness"),
+    "anger": ("anger", "annoyance", "disgust"),
+    "joy": ("joy", "excitement", "relief", "pride", "love", "gratitude"),
+}
+"""Kind -> the FINE labels that it stands for when a feeling is told but no event."""
+NONE = "none"
+_CLEAR = 0.35
+_LEAST = 0.5
+_SEEN, _AGAINST = 1.3, 0.4
+"""What a score is multiplied by when the reading shows the kind's own feeling, and when it shows the opposite."""
+_OPPOSITE = 0.3
+_IRONIC = frozenset({"irritation", "service"})
+"""Kinds that people tell with irony: kind words are no evidence against them."""
+_NAMED = re.compile(f"{MARK}[pa]([0-9]+)")
+_BEFORE = 48
+# Kinds that speak of what is to come anyway: "if", "might" and "hope" change nothing about them.
+_TO_COME = frozenset(
+    {"threat", "anticipation", "decision", "change", "worry", "world", "money", "overload", "emptiness"}
+)
+
+# "I wish I had called before she died" is told of a death, not of a wish.
+_GONE = frozenset({"loss", "pet_loss"})
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of event."""
+
+    about: str
+    """What it is, in a sentence."""
+    mood: Mood
+    """How it usually leaves a person."""
+    need: Need
+    """What a person usually needs then."""
+    strength: float
+    """The feeling is at least this strong, in [0, 1]."""
+    feeling: str
+    """The FINE label it brings when the text reads neutral or against its mood."""
+    patterns: tuple[str, ...] = ()
+    """What tells of it, as `pattern.py` explains."""
+    hints: tuple[str, ...] = ()
+    """Weaker signs, that count half."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    kind: str
+    score: float
+    passage: Passage
+    start: int
+    end: int
+    who: str | None
+
+
+@functools.cache
+def kinds() -> Mapping[str, Kind]:
+    """Return every kind of event by name; raise ConfigError if the pack is wrong, naming the kind."""
+    return {name: _kind(name, table) for name, table in read_pack(PACK).items()}
+
+
+def _kind(name: str, table: Mapping[str, Any]) -> Kind:
+    try:
+        kind = msgspec.convert(table, Kind, strict=True)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"understand/{PACK}, [{name}]: {error}.") from error
+    if kind.feeling not in FINE or not 0.0 <= kind.strength <= 1.0:
+        raise ConfigError(f"understand/{PACK}, [{name}]: feeling must be one of FINE and strength lie in [0, 1].")
+    return kind
+
+
+def find_event(messages: Sequence[Message], percepts: Sequence[Percept]) -> Event:
+    """Return the event in force after the person's messages: the latest told, or an earlier one that still holds.
+
+    An event that is told outright replaces what went before; a mere change of feeling does so only when its mood is
+    another. "yes", "thanks" and small talk change nothing.
+
+    Args:
+        messages: the person's, oldest first.
+        percepts: of these messages, in order.
+    """
+    event = Event(NONE, 0.0)
+    for place, (message, percept) in enumerate(zip(messages, percepts, strict=True)):
+        told = event_told(message.text or "", percept)
+        if told is not None:
+            event = replace(told, message=place)
+        elif (felt := _event_felt(message.text or "", percept)) and felt.mood != event.mood:
+            event = replace(felt, message=place)
+    return event
+
+
+def event_told(text: str, percept: Percept) -> Event | None:
+    """Return the event that a message tells of outright, or None.
+
+    How the message reads has a say: pride and joy in the words speak against a kind that leaves people ashamed.
+    """
+    weighed = {event: score * _agreement(event.kind, percept) for event, score in _events_in(text)}
+    best = max(weighed, key=lambda event: weighed[event], default=None)
+    if best is None or weighed[best] < _LEAST or best.kind == NONE:
+        return None
+    return replace(best, confidence=min(1.0, weighed[best] / (sum(weighed.values()) + 0.25)))
+
+
+def _agreement(kind: str, percept: Percept) -> float:
+    if percept.abstained:
+        return 1.0
+    if kinds()[kind].feeling in percept.expressed:
+        return _SEEN
+    mood = kinds()[kind].mood
+    against = percept.valence < -_OPPOSITE if mood == "bright" else percept.valence > _OPPOSITE and mood != "flat"
+    return _AGAINST if against and kind not in _IRONIC else 1.0
+
+
+@functools.lru_cache(maxsize=2048)
+def _events_in(text: str) -> tuple[tuple[Event, float], ...]:
+    """Return every kind of event that a text may tell of, with its score."""
+    scores: dict[str, float] = {}
+    best: dict[str, _Found] = {}
+    for passage in passages(text):
+        for found in _matches(passage):
+            scores[found.kind] = scores.get(found.kind, 0.0) + found.score
+            if found.kind not in best or found.score > best[found.kind].score:
+                best[found.kind] = found
+    return tuple(
+        (Event(kind, 0.0, kinds()[kind].mood, found.passage.clause(found.start, found.end), 0, found.who), scores[kind])
+        for kind, found in best.items()
+    )
+
+
+def _matches(passage: Passage) -> list[_Found]:
+    patterns, owners = _patterns()
+    found = []
+    for number, match in patterns.find(passage.marked):
+        kind, weight = owners[number]
+        framed = _framed(passage.marked, match, kind)
+        if framed is None:
+            continue
+        start = unmark(passage.marked, passage.names, match.start(), end=False)
+        end = unmark(passage.marked, passage.names, match.end(), end=True)
+        named = _NAMED.search(match[0])
+        whom = passage.names[int(named[1])] if named else passage.names[0] if len(passage.names) == 1 else None
+        # The longer a match, the more it says ("lost my job" outweighs "lost"); of two events the graver counts more.
+        score = weight * (1.0 + min(len(match[0]), 40) / 40) * (0.7 + kinds()[framed].strength)
+        found.append(
+            _Found(framed, score, passage, start, end, passage.own_words(whom.start, whom.end) if whom else None)
+        )
+    return found
+
+
+def _framed(marked: str, match: re.Match[str], kind: str) -> str | None:
+    """Return the kind that a match speaks for in its frame: none if it did not happen, a threat if it is feared."""
+    if kind in _TO_COME:
+        return kind
+    before = re.split(r"[.!?;,]", marked[max(0, match.start() - _BEFORE) : match.start()])[-1]
+    negated, unreal = _frames()
+    if negated.search(before):
+        return None
+    if unreal.search(before) and not (kind in _GONE and "wish" in before):
+        return None if kinds()[kind].mood in {"bright", "flat"} else "threat"
+    return kind
+
+
+@functools.cache
+def _patterns() -> tuple[Patterns, list[tuple[str, float]]]:
+    sources, owners = [], []
+    for name, kind in kinds().items():
+        for weight, key, many in ((1.0, "patterns", kind.patterns), (0.5, "hints", kind.hints)):
+            for pattern in many:
+                sources.append((f"understand/{PACK}, [{name}] {key}", pattern))
+                owners.append((name, weight))
+    return Patterns(sources), owners
+
+
+@functools.cache
+def _frames() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    frames = read_pack("words.toml")["frames"]
+    negated, unreal = (
+        "|".join(expand(each, shared_groups(), f"understand/words.toml, [frames] {name}") for each in frames[name])
+        for name in ("negated", "unreal")
+    )
+    return re.compile(rf"(?<![\w'])(?:{negated})\s*$"), re.compile(rf"(?<![\w])(?:{unreal})(?!\w)")
+
+
+def _event_felt(text: str, percept: Percept) -> Event | None:
+    """Return a feeling-only event when a feeling is clear, or None."""
+    if percept.abstained:
+        return None
+    sums = {
+        kind: max((percept.fine.get(label, 0.0) for label in labels), default=0.0)
+        for kind, labels in FEELING_KINDS.items()
+    }
+    kind = max(sums, key=lambda name: sums[name])
+    if sums[kind] < max(_CLEAR, percept.fine.get("neutral", 0.0)):
+        return None
+    return Event(kind, sums[kind], kinds()[kind].mood, _own_clause(text))
+
+
+def _own_clause(text: str) -> Span | None:
+    """Return the first clause in which the person speaks of themselves."""
+    for clause in clauses(text[:2000]):
+        if re.match(r"(?:i|i['’]m|im|i['’]ve|my|we)\b", clause.text, re.IGNORECASE):
+            return clause
+    return None

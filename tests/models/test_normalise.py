@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from heedful.models.normalise import normalise
+
+
+@pytest.mark.parametrize(
+    ("odd", "plain"),
+    [
+        ("I’m fine…", "I'm fine..."),
+        ("soooooooo tired", "sooo tired"),
+        ("𝒔𝒂𝒅", "sad"),
+        ("😂", "face with tears of joy"),
+        ("❤️ you", "red heart you"),
+        ("a\x00b\u200bc\ud800d", "abcd"),
+        ("  two\n\tlines\u2028here ", "two lines here"),
+        ("s\u0336a\u0336d", "s\u0336a\u0336d"),
+        ("", ""),
+        ("\u2800\u200b", ""),
+        ("10000000 dollars", "10000000 dollars"),
+    ],
+)
+def test_odd_text_becomes_plain(odd: str, plain: str) -> None:
+    assert normalise(odd) == plain
+
+
+@given(st.text(alphabet=st.characters(), max_size=400))
+def test_any_string_gives_valid_trimmed_utf8(text: str) -> None:
+    plain = normalise(text)
+    plain.encode("utf-8")
+    assert plain == plain.strip()
+    assert "\x00" not in plain
+
+
+def test_ten_thousand_emoji_and_stacked_marks_take_no_time() -> None:
+    start = time.perf_counter()
+    normalise("😭" * 10_000)
+    normalise("a" + "\u0301" * 100_000)
+    assert time.perf_counter() - start < 2.0

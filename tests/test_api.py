@@ -1,0 +1,107 @@
+"""The public face, with the shipped network and a real store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from heedful import Config, Feedback, Heedful, InputError, Message, Percept, Turn
+
+
+@pytest.fixture
+def heedful(tmp_path: Path) -> Iterator[Heedful]:
+    with Heedful(Config.load(data_folder=str(tmp_path))) as made:
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("text", "feeling"),
+    [
+        ("I finally passed, I am so happy!", "joy"),
+        ("My dog died last night.", "sadness"),
+        ("I'm terrified of tomorrow", "fear"),
+        ("This makes me so angry, how dare they", "anger"),
+        ("That is disgusting, I feel sick", "disgust"),
+        ("Oh wow, I did not expect that at all", "surprise"),
+        ("The meeting is on Tuesday.", "neutral"),
+        ("I am not happy about this", "sadness"),
+    ],
+)
+def test_plain_feelings_are_read(heedful: Heedful, text: str, feeling: str) -> None:
+    percept = heedful.perceive(text)
+    assert percept.feeling == feeling
+    assert Percept.from_dict(json.loads(json.dumps(percept.to_dict()))) == percept
+
+
+def test_many_texts_are_read_in_order_like_one_by_one(heedful: Heedful) -> None:
+    texts = ["I am so happy", "My dog died last night.", "", "I'm terrified of tomorrow"] * 20
+    feelings = [percept.abstained or percept.feeling for percept in heedful.perceive_many(texts, batch_size=8)]
+    assert feelings == ["joy", "sadness", "the text is empty", "fear"] * 20
+
+
+def test_turns_and_feedback_are_kept_and_a_conversation_goes_on(tmp_path: Path) -> None:
+    config = Config.load(data_folder=str(tmp_path))
+    with Heedful(config) as first:
+        turn = first.turn("My dog died last night.", conversation="sam")
+        given = first.feedback(turn, rating=4, comment="kind")
+    with Heedful(config) as second:
+        assert second.turns("sam") == [turn]
+        assert second.store.feedback(turn.id) == [given]
+        later = second.turn("She was fourteen.", conversation="sam")
+        assert later.understanding.told == 2
+        assert later.understanding.event.kind == "pet_loss"
+        assert not set(turn.reply.phrases) & set(later.reply.phrases)
+        assert isinstance(given, Feedback)
+        assert isinstance(later, Turn)
+
+
+def test_sound_and_pictures_are_never_kept(heedful: Heedful) -> None:
+    turn = heedful.turn("hi", audio=(np.zeros(16, dtype=np.float32), 16_000), conversation="a")
+    assert turn.message.audio is not None
+    assert heedful.turns("a")[0].message.audio is None
+
+
+def test_a_conversation_may_be_understood_whole(heedful: Heedful) -> None:
+    said = [("person", "I failed my exam."), ("assistant", "I'm sorry."), Message("my parents will be furious")]
+    understanding = heedful.understand(said)
+    assert understanding.told == 2
+    assert len(understanding.course.valence) == 2
+    assert heedful.understand("I failed my exam.").event.kind == "failure"
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [({}, "must say something"), ({"rating": 6}, "1 \\(worst\\) to 5"), ({"rating": True}, "1 \\(worst\\) to 5")],
+)
+def test_feedback_that_says_nothing_is_refused(heedful: Heedful, changes: dict[str, int], says: str) -> None:
+    turn = heedful.turn("hello")
+    with pytest.raises(InputError, match=says):
+        heedful.feedback(turn, **changes)  # type: ignore[arg-type]
+
+
+def test_feedback_on_a_turn_that_is_not_there_is_refused(heedful: Heedful) -> None:
+    with pytest.raises(InputError):
+        heedful.feedback("no such turn", rating=3)
+
+
+@pytest.mark.parametrize("text", [3, b"bytes", ["a"]])
+def test_a_text_that_is_no_string_is_refused(heedful: Heedful, text: object) -> None:
+    with pytest.raises(InputError, match="text must be a string"):
+        heedful.perceive(text)  # type: ignore[arg-type]
+
+
+def test_a_message_without_anything_is_refused(heedful: Heedful) -> None:
+    with pytest.raises(InputError, match="the message is empty"):
+        heedful.perceive()
+
+
+def test_many_threads_may_talk_at_once(heedful: Heedful) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        turns = list(pool.map(lambda number: heedful.turn("I feel lonely", conversation=f"c{number}"), range(32)))
+    assert len({turn.id for turn in turns}) == 32
+    assert all(len(heedful.turns(f"c{number}")) == 1 for number in range(32))

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from heedful import engine as module
+from heedful.config import Config
+from heedful.engine import Engine, modalities
+from heedful.errors import InputError
+from heedful.plugins import WRITERS, load
+from heedful.types import Audio, Image, Message, Turn
+from tests.doubles import CuePerceiver, FixedWriter
+
+SOUND = Audio.from_array(np.zeros(8, dtype=np.float32), 16_000)
+PICTURE = Image.from_array(np.zeros((2, 2, 3), dtype=np.uint8))
+
+
+@pytest.fixture
+def parts(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """The plug-ins that the engine finds, by name."""
+    found: dict[str, Any] = {"text": lambda _: CuePerceiver(), "compose": load(WRITERS, "compose")}
+    monkeypatch.setattr(module, "load", lambda _, name: found[name])
+    monkeypatch.setattr(module, "names", lambda _: ("text",))
+    return found
+
+
+def talk(engine: Engine, *texts: str) -> list[Turn]:
+    turns: list[Turn] = []
+    for text in texts:
+        turns.append(engine.turn(Message(text), turns, "test"))
+    return turns
+
+
+def test_a_turn_holds_every_stage_with_its_time(parts: dict[str, Any]) -> None:
+    (turn,) = talk(Engine(Config.load()), "My dog died last night.")
+    assert turn.percept.feeling == "sadness"
+    assert turn.understanding.event.kind == "pet_loss"
+    assert "console" in turn.plan.strategies
+    assert "dog" in turn.reply.text
+    assert turn.verdict.action == "allow"
+    assert {"perceive", "understand", "respond", "total"} <= set(turn.timings)
+    assert turn.message.at is not None
+
+
+def test_the_first_reply_says_that_this_is_software_and_later_ones_do_not(parts: dict[str, Any]) -> None:
+    first, second = talk(Engine(Config.load()), "I feel lonely.", "Nobody calls me any more.")
+    assert any(word in first.reply.text.lower() for word in ("program", "software"))
+    assert not any(word in second.reply.text.lower() for word in ("program", "software"))
+
+
+def test_disclosure_can_be_switched_off_but_not_when_asked(parts: dict[str, Any]) -> None:
+    quiet, asked = talk(Engine(Config.load(disclose=False)), "I feel lonely.", "Are you a robot?")
+    assert "program" not in quiet.reply.text
+    assert asked.plan.about == "identity"
+    assert any(word in asked.reply.text.lower() for word in ("program", "software"))
+
+
+def test_a_crisis_is_met_first_and_stays_in_force(parts: dict[str, Any]) -> None:
+    turns = talk(Engine(Config.load(country="GB")), "I want to die.", "my cat sat on me", "I passed my exam")
+    assert [turn.understanding.risk.level for turn in turns] == ["high"] * 3
+    assert [turn.understanding.risk.carried for turn in turns] == [False, True, True]
+    assert turns[0].understanding.need == "safety"
+    assert "116 123" in turns[0].reply.text
+    assert all("crisis" in turn.plan.about for turn in turns)
+
+
+def test_a_crisis_in_another_language_is_met_even_though_it_is_not_read() -> None:
+    turn = Engine(Config.load(country="ES")).turn(Message("quiero morir"), (), "test")
+    assert turn.understanding.risk.level == "high"
+    assert turn.plan.resources
+
+
+def test_a_reply_that_breaks_a_rule_is_replaced_and_says_so(parts: dict[str, Any]) -> None:
+    parts["liar"] = lambda _: FixedWriter("I know exactly how you feel, when I lost my mother I cried too.")
+    turn = Engine(Config.load(writer="liar")).turn(Message("My dog died last night."), (), "test")
+    assert turn.verdict.action == "replace"
+    assert turn.verdict.findings
+    assert turn.reply.writer == "compose"
+    assert "fixed was replaced" in (turn.reply.degraded or "")
+    assert "my mother" not in turn.reply.text
+
+
+def test_a_modality_without_a_perceiver_is_abstained_from_by_name(parts: dict[str, Any]) -> None:
+    (percept,) = Engine(Config.load()).perceive([Message("I passed", audio=SOUND, image=PICTURE)])
+    assert [reading.abstained for reading in percept.readings] == [
+        None,
+        "no perceiver for voice is installed",
+        "no perceiver for face is installed",
+    ]
+    assert percept.feeling == "joy"
+
+
+def test_the_modalities_of_a_message_are_what_it_holds() -> None:
+    assert modalities(Message("a", SOUND, None, (PICTURE,))) == ("text", "voice", "face", "gesture")
+    with pytest.raises(InputError, match="the message is empty"):
+        modalities(Message())
+
+
+def test_many_messages_come_back_in_order_and_lazily(parts: dict[str, Any]) -> None:
+    drawn = 0
+
+    def source() -> Any:
+        nonlocal drawn
+        for number in range(1000):
+            drawn += 1
+            yield Message("scared" if number % 3 else "passed")
+
+    percepts = Engine(Config.load()).perceive_many(source(), batch_size=4)
+    assert next(percepts).feeling == "joy"
+    assert drawn < 100
+    assert [percept.feeling for percept in percepts][:3] == ["fear", "fear", "joy"]
+    with pytest.raises(InputError, match="batch_size"):
+        next(Engine(Config.load()).perceive_many([], batch_size=0))
+
+
+def test_a_conversation_must_end_with_the_person(parts: dict[str, Any]) -> None:
+    engine = Engine(Config.load())
+    with pytest.raises(InputError, match="speaker 'person'"):
+        engine.understand([Message("hi"), Message("hello", speaker="assistant")])
+
+
+def test_danger_said_earlier_counts_in_a_conversation_handed_over_whole(parts: dict[str, Any]) -> None:
+    said = [Message("I want to die."), Message("Are you safe?", speaker="assistant"), Message("yes i guess")]
+    assert Engine(Config.load()).understand(said).risk.level in {"high", "concern"}
+
+
+@pytest.mark.parametrize("text", ["", "\x00", "\ud800", "?" * 1000, "😭" * 300, "a" * 5000, "\u202eabc", "I " * 2000])
+def test_odd_messages_get_a_reply(text: str) -> None:
+    turn = Engine(Config.load()).turn(Message(text), (), "odd")
+    assert turn.reply.text
