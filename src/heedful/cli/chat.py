@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import re
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -16,9 +17,8 @@ if TYPE_CHECKING:
 
     from heedful.api import Heedful
     from heedful.cli.commands import Commands
+    from heedful.types import Resource
 
-REMEMBERED: Final = 3
-"""Turns shown when a conversation is taken up again."""
 NOTICE: Final = "Heedful is software, not a person. {where} /help shows what else you can do."
 """Said once, at the beginning."""
 HERE: Final = "It runs on this machine, and what you write stays on it."
@@ -48,36 +48,40 @@ def chat(
 
     console = stdout()
     name = conversation or _new_name()
-    with contextlib.closing(factory.open_heedful(Config.load())) as heedful:
+    # The notice below tells that this is software; the first reply need not tell it again.
+    config = replace(Config.load(), disclose=False)
+    with contextlib.closing(factory.open_heedful(config)) as heedful:
         commands = Commands(heedful, console)
-        _greet(heedful, name, commands, console)
-        _converse(heedful, name, commands, console)
+        shown = _greet(heedful, name, commands, console)
+        _converse(heedful, name, commands, console, shown)
     if commands.last is not None:
         console.print(f"This conversation is kept. To take it up again: {visible(_again(name))}", style="dim")
 
 
-def _greet(heedful: Heedful, name: str, commands: Commands, console: Console) -> None:
+def _greet(heedful: Heedful, name: str, commands: Commands, console: Console) -> tuple[Resource, ...]:
+    """Say what this is, show where the conversation stopped, and return the resources that are in force."""
     from heedful.cli.screen import paragraph
-    from heedful.cli.turns import past
+    from heedful.cli.turns import in_force, past
 
     stays = heedful.config.writer == "compose" and heedful.config.store_url.partition(":")[0] in ("", "sqlite")
     for line in paragraph(NOTICE.format(where=HERE if stays else ELSEWHERE), console, style="dim"):
         console.print(line)
     console.print()
-    if earlier := heedful.turns(name, limit=REMEMBERED):
+    earlier = heedful.turns(name)
+    if earlier:
         commands.last = earlier[-1]
-        for part in past(earlier, console):
-            console.print(part)
+    for part in past(earlier, console):
+        console.print(part)
+    return in_force(earlier)
 
 
-def _converse(heedful: Heedful, name: str, commands: Commands, console: Console) -> None:
+def _converse(heedful: Heedful, name: str, commands: Commands, console: Console, shown: tuple[Resource, ...]) -> None:
     from heedful.cli.result import is_unicode
     from heedful.cli.screen import stderr, visible
     from heedful.cli.turns import answer
     from heedful.errors import HeedfulError
 
-    shown = commands.last.plan.resources if commands.last else ()
-    for line in _lines(console):
+    for line in _lines(heedful, console):
         try:
             if not is_unicode(line):
                 console.print(f"  {NOT_TEXT}\n", style="yellow")
@@ -93,11 +97,12 @@ def _converse(heedful: Heedful, name: str, commands: Commands, console: Console)
             stderr().print(f"  {visible(str(error))}\n", style="red", soft_wrap=True)
 
 
-def _lines(console: Console) -> Iterator[str]:
+def _lines(heedful: Heedful, console: Console) -> Iterator[str]:
     """Yield what the person writes, until they leave."""
     if not sys.stdin.isatty():
         yield from _piped(console)
         return
+    heedful.perceive("hello")  # loads the network while the person reads the notice, not while they wait for a reply
     ask = _prompt(console)
     while True:
         try:

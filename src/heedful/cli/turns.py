@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from heedful.types import Level, Resource, Turn
 
+REMEMBERED: Final = 3
+"""Turns shown when a conversation is taken up again."""
 EXCERPT: Final = 280
 """Characters shown of an earlier message or reply."""
 REACH: Final[dict[Level, str]] = {
@@ -35,31 +37,44 @@ def answer(turn: Turn, console: Console, shown: Sequence[Resource] = ()) -> Iter
     Args:
         turn: the turn.
         console: where it is drawn.
-        shown: resources that were shown in full before; they are repeated in short while the danger lasts.
+        shown: resources that were shown before; while the danger lasts they are repeated in short.
     """
     yield from percept_lines(turn.percept, console)
-    yield Text()
-    yield from paragraph(turn.reply.text or UNSAID, console, indent=2, mark=rule(console))
+    before, after = _around_resources(turn)
+    level = turn.understanding.risk.level
+    if before:
+        yield Text()
+        yield from paragraph(before, console, indent=2, mark=rule(console))
     if turn.plan.resources:
         yield Text()
-        yield resources(turn, console, brief=turn.understanding.risk.carried and turn.plan.resources == tuple(shown))
+        brief = turn.understanding.risk.carried and turn.plan.resources == tuple(shown)
+        yield resources(turn.plan.resources, level, console, brief=brief)
+    elif shown and level != "none":
+        reminder = "At any time: " + " · ".join(resource.contact for resource in shown)
+        yield Text()
+        yield from paragraph(reminder, console, indent=2, style="yellow")
+    if after:
+        yield Text()
+        yield from paragraph(after, console, indent=2, mark=rule(console))
     yield Text(f"  {timing(turn)}", style="dim")
     yield Text()
 
 
-def resources(turn: Turn, console: Console, *, brief: bool = False) -> Panel:
+def resources(found: Sequence[Resource], level: Level, console: Console, *, brief: bool = False) -> Panel:
     """Draw whom a person in danger can turn to, so that it cannot be missed."""
     body = Text()
-    for place, resource in enumerate(turn.plan.resources):
-        body.append("\n" if place and brief else "\n\n" if place else "")
-        body.append(visible(resource.contact), style="bold")
-        body.append(f"  {visible(resource.name)}")
-        if not brief:
-            details = [visible(each) for each in (resource.hours, resource.url) if each]
-            body.append("".join(f"\n{each}" for each in details), style="dim")
+    for place, resource in enumerate(found):
+        name, contact, hours, url = map(visible, (resource.name, resource.contact, resource.hours, resource.url))
+        if brief:
+            body.append("\n" if place else "").append(contact, style="bold").append(f"  {name}")
+            continue
+        body.append("\n\n" if place else "").append(contact, style="bold")
+        body.append(f"\n{name}" + (f" · {hours}" if hours else ""))
+        if url and contact not in url:
+            body.append(f"\n{url}", style="dim")
     return Panel(
         body,
-        title=Text(REACH[turn.understanding.risk.level], style="bold"),
+        title=Text(REACH[level], style="bold"),
         title_align="left",
         box=box.HEAVY if can_draw(console) else box.ASCII2,
         border_style="yellow",
@@ -68,14 +83,22 @@ def resources(turn: Turn, console: Console, *, brief: bool = False) -> Panel:
     )
 
 
+def in_force(turns: Sequence[Turn]) -> tuple[Resource, ...]:
+    """Return the resources that were shown last, if the latest turn is still in danger."""
+    if not turns or turns[-1].understanding.risk.level == "none":
+        return ()
+    return next((turn.plan.resources for turn in reversed(turns) if turn.plan.resources), ())
+
+
 def past(turns: Sequence[Turn], console: Console) -> Iterator[RenderableType]:
-    """Draw the end of an earlier conversation, dimmed."""
-    for turn in turns:
+    """Draw the end of an earlier conversation, dimmed; whom to turn to, if there was danger at its end, is not."""
+    for turn in turns[-REMEMBERED:]:
         yield from paragraph(_excerpt(turn.message.text or ""), console, mark=f"you {rule(console)}", style="dim")
         yield from paragraph(_excerpt(turn.reply.text), console, indent=2, mark=rule(console), style="dim")
         yield Text()
-    if turns and turns[-1].plan.resources:
-        yield resources(turns[-1], console)
+    if found := in_force(turns):
+        yield resources(found, turns[-1].understanding.risk.level, console)
+        yield Text()
 
 
 def rule(console: Console) -> str:
@@ -88,6 +111,17 @@ def timing(turn: Turn) -> str:
     told = {"perceive": "read in", "total": "answered in"}
     parts = (f"{word} {_milliseconds(turn.timings[stage])}" for stage, word in told.items() if stage in turn.timings)
     return " · ".join(parts)
+
+
+def _around_resources(turn: Turn) -> tuple[str, str]:
+    """Return the reply before and after the place where it lists the resources, which are drawn apart."""
+    names = tuple(f"{resource.name}:" for resource in turn.plan.resources)
+    lines = (turn.reply.text or UNSAID).splitlines()
+    listed = [place for place, line in enumerate(lines) if names and line.startswith(names)]
+    if not listed:
+        return "\n".join(lines), ""
+    kept = [line for place, line in enumerate(lines[listed[0] :], start=listed[0]) if place not in listed]
+    return "\n".join(lines[: listed[0]]), "\n".join(kept)
 
 
 def _milliseconds(value: float) -> str:

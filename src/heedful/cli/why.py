@@ -88,7 +88,7 @@ def _understood(found: Understanding) -> Iterator[tuple[str, str]]:
     if found.event.kind != "none":
         about = f", about {found.event.who}" if found.event.who else ""
         quote = f": “{_short(found.event.span.text)}”" if found.event.span else ""
-        yield "event", f"{found.event.kind} ({found.event.confidence:.0%}){about}{quote}"
+        yield "event", f"{_plain(found.event.kind)} ({found.event.confidence:.0%}){about}{quote}"
     if found.cause:
         yield "cause", f"“{_short(found.cause.text)}”"
     if found.unread:
@@ -105,7 +105,7 @@ def _understood(found: Understanding) -> Iterator[tuple[str, str]]:
 
 def _planned(turn: Turn) -> Iterator[tuple[str, str]]:
     plan = turn.plan
-    yield "about", f"{plan.about}, {plan.stage} reply about it"
+    yield "about", f"{_plain(plan.about)}, {plan.stage} reply about it"
     for place, strategy in enumerate(plan.strategies, start=1):
         yield "" if place > 1 else "in order", f"{place}. {strategy}: {STRATEGIES.get(strategy, strategy)}"
     yield "tone", f"{plan.tone}, at most {words.counted(plan.sentences, 'sentence')}"
@@ -133,6 +133,10 @@ def _guarded(turn: Turn) -> Iterator[tuple[str, str]]:
 
 def _finding(finding: Finding) -> str:
     return f"“{_short(finding.text)}”: {finding.why} ({finding.rule})"
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _messages(count: int) -> str:
