@@ -59,8 +59,8 @@ def measure(pace: Pace, console: Console) -> Speed:
         lambda: subjects.heedful_public(config),
         lambda: subjects.bare_network(config),
         subjects.vader,
-        lambda: subjects.roberta_int8(subjects.roberta(), THREADS),
         lambda: subjects.roberta_torch(subjects.roberta(), THREADS),
+        lambda: subjects.roberta_int8(subjects.roberta(), THREADS),
     )
     found: list[Measured] = []
     with console.status("loading") as status:

@@ -103,7 +103,7 @@ def roberta_torch(network: TextNetwork, threads: int) -> Subject:
 
         return call
 
-    return Subject("roberta-base, torch fp32", "without tokenising", prepare)
+    return Subject("RoBERTa, torch fp32", "roberta-base with random weights, without tokenising", prepare)
 
 
 def roberta_int8(network: TextNetwork, threads: int) -> Subject:
@@ -123,7 +123,7 @@ def roberta_int8(network: TextNetwork, threads: int) -> Subject:
         feeds = [_arrays(ids) for ids in cell.ids]
         return lambda number: session.run(None, feeds[number % len(feeds)])
 
-    return Subject("roberta-base, ONNX int8", "without tokenising; fused and quantised like ours", prepare)
+    return Subject("RoBERTa, ONNX int8", "the same, fused and quantised like ours, without tokenising", prepare)
 
 
 def vader() -> Subject:

@@ -30,6 +30,7 @@ __all__ = [
     "Config",
     "ConfigError",
     "Feedback",
+    "Heedful",
     "HeedfulError",
     "Image",
     "InputError",

@@ -40,13 +40,6 @@ def folder_of(path: Path) -> dict[str, bytes]:
     return {each.name: each.read_bytes() for each in path.iterdir()}
 
 
-@pytest.fixture
-def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return an empty folder that the test runs in."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
 def test_a_file_gets_its_result_beside_it(heedful: Run, tmp_path: Path, doubles: list[Double]) -> None:
     file = jsonl(tmp_path / "a.jsonl", {"id": 1, "text": "a sad day"}, {"id": 2, "text": "so happy"})
     done = heedful("analyze", file)
@@ -145,34 +138,6 @@ def test_a_file_that_cannot_be_read_is_one_clear_error_and_leaves_nothing(
     assert message in done.stderr
     assert done.stderr.count("\n") == 1
     assert folder_of(tmp_path) == {name: content}
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["missing.csv"], "missing.csv: no such file"),
-        (["a.jsonl", "missing.csv"], "missing.csv: no such file"),
-        (["a.jsonl", "--out", "b.txt"], "the ending says what to write; expected .jsonl, .csv, .parquet"),
-        (["a.jsonl", "--out", "nowhere/b.csv"], "there is no folder nowhere"),
-        (["a.jsonl", "--out", "a.jsonl", "--overwrite"], "would be overwritten by the output"),
-        (["a.jsonl", "a.csv"], "two of the files would be written to a.heedful.jsonl"),
-        (["a.jsonl", "b.jsonl", "--out", "c.jsonl"], "--out is for one file"),
-        (["a.jsonl", "--resume", "--overwrite"], "not both"),
-        (["a.jsonl", "a sentence"], "'a sentence' is no file"),
-        (["a.jsonl", "--text-column", "heedful_feeling"], "is one that Heedful writes"),
-        (["."], "is not a file that can be read"),
-    ],
-)
-def test_a_request_that_makes_no_sense_is_refused_before_any_work(
-    heedful: Run, doubles: list[Double], inside: Path, arguments: list[str], message: str
-) -> None:
-    for name in ("a.jsonl", "b.jsonl", "a.csv"):
-        Path(name).write_text('{"text": "a"}\n' if "jsonl" in name else "text\na\n")
-    before = folder_of(inside)
-    done = heedful("analyze", *arguments)
-    assert done.exit_code == 2
-    assert message in done.stderr
-    assert (folder_of(inside), doubles) == (before, [])
 
 
 def test_one_bad_file_does_not_keep_the_others_from_being_analyzed(heedful: Run, tmp_path: Path) -> None:

@@ -40,14 +40,6 @@ def test_a_sentence_is_answered_with_the_same_json_as_a_row(heedful: Run, double
     assert doubles[0].closed == 1
 
 
-def test_a_sentence_needs_no_quotes(heedful: Run) -> None:
-    assert rows(heedful("analyze", "a", "sad", "day").stdout)[0]["text"] == "a sad day"
-
-
-def test_a_long_sentence_is_not_taken_for_a_path(heedful: Run) -> None:
-    assert rows(heedful("analyze", "word " * 2000).stdout)[0]["text"] == "word " * 2000
-
-
 def test_a_sentence_is_drawn_for_people() -> None:
     shown = drawn("a sad day")
     assert "sounds sad · " in shown
@@ -108,12 +100,6 @@ def test_standard_input_can_be_written_to_a_file(heedful: Run, tmp_path: Path, e
 def test_standard_input_cannot_be_resumed(heedful: Run) -> None:
     done = heedful("analyze", "-", "--resume", input="a")
     assert (done.exit_code, "--resume is for files only" in done.stderr) == (2, True)
-
-
-@pytest.mark.parametrize("arguments", [["--out", "a.csv"], ["--resume"]])
-def test_a_sentence_has_no_file_to_write(heedful: Run, arguments: list[str]) -> None:
-    done = heedful("analyze", "a sad day", *arguments)
-    assert (done.exit_code, "are for files" in done.stderr) == (2, True)
 
 
 def test_a_sentence_that_is_not_utf_8_is_an_error() -> None:

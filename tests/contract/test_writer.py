@@ -6,9 +6,9 @@ import re
 from dataclasses import replace
 
 import pytest
-from heedful.guard.base import review
 
 from heedful.config import Config
+from heedful.guard.base import review
 from heedful.plugins import WRITERS, load, names
 from heedful.respond.base import Writer
 from heedful.respond.plan import make_plan

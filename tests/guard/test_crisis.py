@@ -149,7 +149,8 @@ def test_any_text_is_survived(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["kill " * 40_000, "k i l l " * 25_000, "i want to " * 20_000, "a" * 200_000, "\u0301" * 200_000, "。" * 200_000]
+    "text",
+    ["kill " * 40_000, "k i l l " * 25_000, "i want to " * 20_000, "a" * 200_000, "\u0301" * 200_000, "。" * 200_000],
 )
 def test_long_hostile_texts_take_time_in_proportion(text: str) -> None:
     start = time.perf_counter()

@@ -6,9 +6,9 @@ import re
 from importlib.resources import files
 
 import pytest
-from heedful.guard.honesty import review
 
 from heedful.errors import ConfigError
+from heedful.guard.honesty import review
 from heedful.respond.bank import SLOTS, Phrase, bank, read_bank
 
 NAMES = sorted(

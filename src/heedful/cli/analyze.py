@@ -89,7 +89,7 @@ def _refuse(wrong: bool, message: str) -> None:
 
 def _is_file(argument: str) -> bool:
     """Say whether an argument names a file rather than being a sentence."""
-    if argument == STDIN:
+    if argument == STDIN or not argument.strip():
         return False
     path = Path(argument)
     try:

@@ -9,7 +9,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from rich.console import RenderableType
+    from rich.console import Console, RenderableType
     from rich.table import Table
 
     from heedful.models.manifest import Card, Score
@@ -31,8 +31,9 @@ def models(
         plain = [card.to_dict() for card in cards]
         typer.echo(json.dumps(plain[0] if name else plain, indent=2))
     elif name:
-        for part in _whole(cards[0]):
-            stdout().print(part)
+        console = stdout()
+        for part in _whole(cards[0], console):
+            console.print(part)
     else:
         stdout().print(_overview(cards))
 
@@ -50,10 +51,12 @@ def _overview(cards: tuple[Card, ...]) -> Table:
     return table
 
 
-def _whole(card: Card) -> Iterator[RenderableType]:
+def _whole(card: Card, console: Console) -> Iterator[RenderableType]:
     from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
+
+    from heedful.cli.screen import paragraph
 
     yield Text.assemble((card.name, "bold"), f" {card.version}")
     yield Text(card.description)
@@ -75,7 +78,8 @@ def _whole(card: Card) -> Iterator[RenderableType]:
         yield Padding(_group(group, figures), (1, 0, 0, 0))
     if card.limits:
         yield Text("\nWhat it cannot do", style="dim")
-        yield from (Text(f"- {limit}") for limit in card.limits)
+        for limit in card.limits:
+            yield from paragraph(limit, console, speaker="- ")
 
 
 def _scores(card: Card) -> Table:

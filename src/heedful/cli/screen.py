@@ -107,14 +107,25 @@ def percept_lines(percept: Percept, console: Console, *, indent: int = 2, frame:
 
 
 def paragraph(
-    text: str, console: Console, *, indent: int = 0, frame: int = 0, mark: str = "", style: str = ""
+    text: str, console: Console, *, speaker: str = "", indent: int = 0, frame: int = 0, mark: str = "", style: str = ""
 ) -> Iterator[Text]:
-    """Wrap a text to a readable width and return its lines, each behind `indent` blanks and a mark."""
-    prefix = " " * indent + mark
-    width = max(8, min(READABLE, console.width - frame - len(prefix) - 1))
+    """Wrap a text to a readable width and return its lines.
+
+    Args:
+        text: one paragraph or several, separated by line ends.
+        console: where it is drawn.
+        speaker: what stands before the first line; the others are indented as far.
+        indent: blanks before each line.
+        frame: columns that something around it takes.
+        mark: what stands before each line, after the blanks.
+        style: of the text.
+    """
+    lead = " " * indent + speaker
+    width = max(8, min(READABLE, console.width - frame - len(lead + mark) - 1))
     for line in Text(visible(text), style=style).wrap(console, width):
         line.rstrip()
-        yield Text.assemble((prefix, "dim"), line)
+        yield Text.assemble((lead + mark, "dim"), line)
+        lead = " " * len(lead)
 
 
 def _console(*, error: bool) -> Console:

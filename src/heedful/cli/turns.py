@@ -93,8 +93,9 @@ def in_force(turns: Sequence[Turn]) -> tuple[Resource, ...]:
 def past(turns: Sequence[Turn], console: Console) -> Iterator[RenderableType]:
     """Draw the end of an earlier conversation, dimmed; whom to turn to, if there was danger at its end, is not."""
     for turn in turns[-REMEMBERED:]:
-        yield from paragraph(_excerpt(turn.message.text or ""), console, mark=f"you {rule(console)}", style="dim")
-        yield from paragraph(_excerpt(turn.reply.text), console, indent=2, mark=rule(console), style="dim")
+        said, replied = _excerpt(turn.message.text or ""), _excerpt(turn.reply.text)
+        yield from paragraph(said, console, speaker="you ", mark=rule(console), style="dim")
+        yield from paragraph(replied, console, indent=4, mark=rule(console), style="dim")
         yield Text()
     if found := in_force(turns):
         yield resources(found, turns[-1].understanding.risk.level, console)

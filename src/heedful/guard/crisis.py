@@ -85,8 +85,8 @@ def resources(kind: str | None, country: str, *, level: Level = "high") -> tuple
     special = [entry.resource for entry in found if kind in entry.kinds]
     general = [entry.resource for entry in found if "any" in entry.kinds and entry.resource not in special]
     if level == "imminent" or kind in _AT_ONCE:
-        return tuple([*emergency, *special, *general][:_MOST_RESOURCES])
-    return tuple([*[*special, *general][: _MOST_RESOURCES - len(emergency)], *emergency])
+        return (*emergency, *special, *general)[:_MOST_RESOURCES]
+    return (*[*special, *general][: _MOST_RESOURCES - len(emergency)], *emergency)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +108,9 @@ def read_resources(data: Mapping[str, Any], source: str) -> dict[str, tuple[Entr
     found: dict[str, list[Entry]] = {}
     keys = ("country", "kinds", "name", "contact", "hours", "url", "source", "checked")
     for entry in entries(dict(data), "resource", source):
-        where = f"{source}, resource {entry.get('name', '(without a name)')!r} of {entry.get('country', '(no country)')}"
+        where = (
+            f"{source}, resource {entry.get('name', '(without a name)')!r} of {entry.get('country', '(no country)')}"
+        )
         known_keys(entry, where, keys)
         country = text(entry, "country", where)
         kinds = texts(entry, "kinds", where)

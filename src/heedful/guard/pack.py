@@ -25,7 +25,9 @@ def read_file(path: Traversable) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(f"{path.name} cannot be read as TOML: {error}. Restore the file that heedful came with.") from error
+        raise ConfigError(
+            f"{path.name} cannot be read as TOML: {error}. Restore the file that heedful came with."
+        ) from error
 
 
 def entries(data: Mapping[str, Any], table: str, source: str) -> list[dict[str, Any]]:
@@ -44,7 +46,9 @@ def text(entry: dict[str, Any], key: str, where: str, default: str | None = None
     return value
 
 
-def choice(entry: dict[str, Any], key: str, where: str, allowed: tuple[_Word, ...], default: _Word | None = None) -> _Word:
+def choice(
+    entry: dict[str, Any], key: str, where: str, allowed: tuple[_Word, ...], default: _Word | None = None
+) -> _Word:
     """Return a text field that must be one of a few; raise ConfigError naming file, entry, key and the choices."""
     value = text(entry, key, where, default)
     for each in allowed:
@@ -62,7 +66,7 @@ def flag(entry: dict[str, Any], key: str, where: str) -> bool:
 
 
 def texts(entry: dict[str, Any], key: str, where: str) -> tuple[str, ...]:
-    """Return a field that is a list of texts, at least one; raise ConfigError naming file, entry and key if it is not."""
+    """Return a field that is a list of texts, at least one; raise ConfigError naming file, entry and key if not."""
     value = entry.get(key)
     if not isinstance(value, list) or not value or not all(isinstance(each, str) and each.strip() for each in value):
         raise ConfigError(f"{where}: {key} must be a list of at least one text; got {value!r}.")

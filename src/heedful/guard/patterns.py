@@ -28,18 +28,22 @@ from heedful.errors import ConfigError
 from heedful.guard.words import BREAK, also, plain_words
 
 _TOKEN = re.compile(r"\(|\)|\||\?|\^|<\d+>|@\w+|[^\s()|?^<>@]+|\S")
+_GLUED = re.compile(r"[a-z]\(|\)[a-z]")
 END = "\n"
 """The character of BREAK."""
 _OTHER, _FIRST = "x", 0x4E00
 # Words that stand in most messages: a phrase is looked for only where its least common word stands, so these are the
 # last to be chosen for that.
 _COMMON = frozenset(
-    """a about after again all always am an and any are as at back be because been before being but by can could day did
-    do does doing done down even ever every feel for from get getting give go going good got had has have he her here him
-    his how i if in into is it just keep know last left let life like made make makes me more much my need never no not
-    nothing now of off on one only or our out over people put really right said say says see she so some someone
-    something still stop take than that the their them then there they thing things think this time to told too took try
-    up us want wants was way we well were what when where which who why will with without would you your #""".split()
+    """
+    a about after again all always am an and any are as at back be because been before being but by can could day
+    did do does doing done down even ever every feel for from get getting give go going good got had has have he
+    her here him his how i if in into is it just keep know last left let life like made make makes me more much my
+    need never no not nothing now of off on one only or our out over people put really right said say says see she
+    so some someone something still stop take than that the their them then there they thing things think this
+    time to told too took try up us want wants was way we well were what when where which who why will with
+    without would you your #
+    """.split()
 )
 
 
@@ -100,6 +104,8 @@ class _Reader:
         self._phrase, self._lists, self._where = phrase, lists, where
         self._tokens = _TOKEN.findall(phrase)
         self._at = 0
+        if glued := _GLUED.search(phrase):
+            raise self.error(f"a bracket may not touch a word, as in {glued[0]!r}")
 
     def error(self, problem: str) -> ConfigError:
         return ConfigError(f"{self._where}: the pattern {self._phrase!r} cannot be read: {problem}.")
@@ -143,7 +149,7 @@ class _Reader:
         else:
             nodes = tuple(Step(frozenset({word})) for word in plain_words(token))
         if not nodes or token in "?<>":
-            raise self.error(f"{token} is out of place")
+            raise self.error(f"{token} is out of place, or a word that is left out of every text")
         return self._maybe(nodes)
 
     def _maybe(self, nodes: Phrase) -> Phrase:

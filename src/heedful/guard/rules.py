@@ -41,7 +41,7 @@ def read_rules(data: Mapping[str, Any], source: str, kinds: tuple[str, ...], lev
             level=choice(entry, "level", where, levels, levels[0] if len(levels) == 1 else None),
             why=text(entry, "why", where),
             always=flag(entry, "always", where),
-            phrases=_phrases(entry, lists, where),
+            phrases=_phrases(entry, "patterns", lists, where),
         )
     return list(rules.values())
 
@@ -55,7 +55,7 @@ def read_more(data: Mapping[str, Any], source: str, rules: Sequence[Rule]) -> li
         known_keys(entry, where, ("rule", "language", "patterns"))
         text(entry, "language", where)
         rule = grown[choice(entry, "rule", where, tuple(grown))]
-        grown[rule.name] = replace(rule, phrases=rule.phrases + _phrases(entry, lists, where))
+        grown[rule.name] = replace(rule, phrases=rule.phrases + _phrases(entry, "patterns", lists, where))
     return list(grown.values())
 
 
@@ -65,7 +65,7 @@ def read_exclusions(data: Mapping[str, Any], source: str, rules: Sequence[Rule])
     exclusions: list[Exclusion] = []
     for entry in entries(data, "exclusion", source):
         where = f"{source}, exclusion {entry.get('name', '(without a name)')!r}"
-        known_keys(entry, where, ("name", "why", "cancels", "scope", "leaves", "patterns"))
+        known_keys(entry, where, ("name", "why", "cancels", "scope", "leaves", "patterns", "unless"))
         exclusions.append(
             Exclusion(
                 name=text(entry, "name", where),
@@ -73,7 +73,8 @@ def read_exclusions(data: Mapping[str, Any], source: str, rules: Sequence[Rule])
                 cancels=_cancelled(texts(entry, "cancels", where), rules, where),
                 scope=choice(entry, "scope", where, SCOPES),
                 leaves=choice(entry, "leaves", where, _LEFT, "none"),
-                phrases=_phrases(entry, lists, where),
+                phrases=_phrases(entry, "patterns", lists, where),
+                unless=_phrases(entry, "unless", lists, where) if "unless" in entry else (),
             )
         )
     return exclusions
@@ -91,15 +92,17 @@ def _lists(data: Mapping[str, Any], source: str) -> dict[str, Phrase]:
     return parse_lists({name: texts(lists, name, f"{source}, lists") for name in lists}, source)
 
 
-def _phrases(entry: dict[str, Any], lists: Mapping[str, Phrase], where: str) -> tuple[Phrase, ...]:
-    return tuple(parse(pattern, lists, where) for pattern in texts(entry, "patterns", where))
+def _phrases(entry: dict[str, Any], key: str, lists: Mapping[str, Phrase], where: str) -> tuple[Phrase, ...]:
+    return tuple(parse(pattern, lists, where) for pattern in texts(entry, key, where))
 
 
 def _cancelled(names: Sequence[str], rules: Sequence[Rule], where: str) -> frozenset[str]:
     """Return the rules that the names stand for; "suicide.*" is every rule whose name begins so."""
     cancelled: set[str] = set()
     for name in names:
-        fits = {each.name for each in rules if each.name == name or (name[-1] == "*" and each.name.startswith(name[:-1]))}
+        fits = {
+            each.name for each in rules if each.name == name or (name[-1] == "*" and each.name.startswith(name[:-1]))
+        }
         if not fits:
             raise ConfigError(f"{where}: cancels names {name!r}, but no rule is called so.")
         cancelled |= fits

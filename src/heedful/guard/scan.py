@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Generic, Literal, TypeVar, get_args
 
 from heedful.guard.patterns import END, Alphabet, Expression, Phrase
@@ -18,6 +18,8 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 
 _WINDOW, _STRIDE = 90, 60
 """A sentence longer than the window is read in windows that overlap by more than any phrase is long."""
+_CLOSE = 24
+"""So many words at most lie between a find and what excuses it in the same sentence."""
 _PATIENCE = 60_000
 """So much may be spent on one text (each expression tried costs 1, one with many ways more); after that only the rules
 that are always read go on, and nothing is excused any more."""
@@ -54,11 +56,13 @@ class Exclusion:
     cancels: frozenset[str]
     """Names of the rules that it excuses."""
     scope: Scope
-    """words: it shares words with the find; sentence: it stands in the same sentence; message: anywhere."""
+    """words: it shares words with the find; sentence: it stands in the same sentence, close by; message: anywhere."""
     leaves: Level
     """What is left of the find's level."""
     phrases: tuple[Phrase, ...] = field(default=(), repr=False)
     """How it is said."""
+    unless: tuple[Phrase, ...] = field(default=(), repr=False)
+    """It excuses nothing in a sentence that says one of these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +93,14 @@ class Scanner:
     def __init__(self, rules: Sequence[Rule], exclusions: Sequence[Exclusion]) -> None:
         self.rules = tuple(rules)
         self.exclusions = tuple(exclusions)
-        self._alphabet = Alphabet(phrase for owner in (*rules, *exclusions) for phrase in owner.phrases)
+        both: tuple[Rule | Exclusion, ...] = (*rules, *exclusions)
+        unless = (phrase for each in exclusions for phrase in each.unless)
+        self._alphabet = Alphabet([*unless, *(phrase for owner in both for phrase in owner.phrases)])
         self._for_rules = _Index(self._alphabet, self.rules)
         self._for_always = _Index(self._alphabet, [rule for rule in rules if rule.always])
         self._for_near = _Index(self._alphabet, [each for each in exclusions if each.scope != "message"])
         self._for_message = _Index(self._alphabet, [each for each in exclusions if each.scope == "message"])
+        self._against = _Index(self._alphabet, [replace(each, phrases=each.unless) for each in exclusions])
 
     def scan(self, words: Words) -> list[Match]:
         """Return what was found, at most one match per rule and excuse, the first of each."""
@@ -121,15 +128,26 @@ class Scanner:
             patience -= spent
             if not hits:
                 continue
-            excuses, spent = self._for_near.search(sentence) if patience > 0 else ([], 0)
+            excuses, spent = self._excuses(sentence) if patience > 0 else ([], 0)
             patience -= spent
             for rule, start, end in hits:
-                excuse = _mildest([each for each, first, last in excuses if _excuses(each, first, last, rule, start, end)])
+                excuse = _mildest(
+                    [each for each, first, last in excuses if _excuses(each, first, last, rule, start, end)]
+                )
                 key = (rule.name, excuse.name if excuse else "")
                 found.setdefault(key, _Find(rule, offset + start, offset + end, excuse))
             if len(line) > _PATIENT_WORDS and any(self._final(find) for find in found.values()):
                 break
         return list(found.values())
+
+    def _excuses(self, sentence: str) -> tuple[list[tuple[Exclusion, int, int]], int]:
+        """Return what may excuse a find in this sentence, and what it cost to look."""
+        excuses, spent = self._for_near.search(sentence)
+        if not excuses:
+            return excuses, spent
+        against, more = self._against.search(sentence)
+        void = {each.name for each, _, _ in against}
+        return [excuse for excuse in excuses if excuse[0].name not in void], spent + more
 
     def _final(self, find: _Find) -> bool:
         """Tell whether nothing that follows could change the outcome."""
@@ -197,7 +215,8 @@ def _sentences(line: str) -> Iterator[tuple[int, str]]:
 
 
 def _excuses(exclusion: Exclusion, first: int, last: int, rule: Rule, start: int, end: int) -> bool:
-    return rule.name in exclusion.cancels and (exclusion.scope == "sentence" or (first < end and last > start))
+    reach = _CLOSE if exclusion.scope == "sentence" else 0
+    return rule.name in exclusion.cancels and first < end + reach and last > start - reach
 
 
 def _mildest(exclusions: Sequence[Exclusion]) -> Exclusion | None:

@@ -82,6 +82,7 @@ class _Tables:
     digits: Mapping[int, str]
     hidden: frozenset[str]
     known: frozenset[str]
+    fillers: frozenset[str]
     spelling: Mapping[str, tuple[str, ...]]
     pairs: Mapping[tuple[str, str], tuple[str, ...]]
     singles: frozenset[str]
@@ -157,11 +158,11 @@ def _core(core: str) -> tuple[str, ...]:
         return (core if len(core) == 1 else "#",)
     if core.isalpha():
         return _word(core)
-    if len(core) <= _LONGEST_HIDDEN:
-        if (_DIGIT_OR_SIGN.search(core) and (word := tables.leet.get(core.translate(tables.leet_key)))) or (
-            "*" in core and (word := _starred(core))
-        ):
-            return _word(word)
+    if len(core) <= _LONGEST_HIDDEN and (
+        (_DIGIT_OR_SIGN.search(core) and (word := tables.leet.get(core.translate(tables.leet_key))))
+        or ("*" in core and (word := _starred(core)))
+    ):
+        return _word(word)
     letters = _LETTERS.sub("", core)
     if letters in tables.hidden:
         return (letters,)
@@ -185,6 +186,8 @@ def _word(word: str) -> tuple[str, ...]:
         return tables.spelling[word]
     if word in tables.known:
         return (word,)
+    if word in tables.fillers:
+        return ()
     if len(word) == 1 and "\u30a1" <= word <= "\u30f6":
         return (chr(ord(word) - 0x60),)  # katakana as hiragana
     if found := tables.slips.get(word):
@@ -250,7 +253,8 @@ def _edits(words: list[str]) -> list[tuple[int, int, tuple[str, ...]]]:
         if at < done:
             continue
         word = words[at]
-        end, became = at + 1, None
+        end = at + 1
+        became: tuple[str, ...] | None = None
         if word == BREAK:
             became = () if _needless_break(words, at) else None
         elif len(word) == 1 and (run := _run(words, at))[0] - at >= 3:
@@ -320,7 +324,7 @@ def _section(name: str) -> dict[str, Any]:
 @functools.cache
 def _tables() -> _Tables:
     lists = _section("words")
-    for key in ("hidden", "glue", "ordinary", "long"):
+    for key in ("hidden", "glue", "ordinary", "long", "fillers"):
         if not isinstance(lists.get(key), list):
             raise ConfigError(f"{_PACK}: words.{key} must be a list of words.")
     hidden = frozenset(lists["hidden"])
@@ -351,18 +355,24 @@ def _tables() -> _Tables:
         shapes[word[0], len(word)] = (*shapes.get((word[0], len(word)), ()), word)
     return _Tables(
         look_alikes={ord(sign): letter for letter, signs in _section("look_alikes").items() for sign in signs},
-        leet={word.translate(leet_key): word for word in sorted((*spelling, *known), key=hidden.__contains__) if len(word) > 1},
+        leet={
+            word.translate(leet_key): word
+            for word in sorted((*spelling, *known), key=hidden.__contains__)
+            if len(word) > 1
+        },
         leet_key=leet_key,
         digits={ord(digit): letters[0] for digit, letters in leet.items() if digit.isdigit()},
         hidden=hidden,
         known=known,
+        fillers=frozenset(lists["fillers"]),
         spelling=spelling,
         pairs=pairs,
         singles=singles,
         starts=singles.union({BREAK}, prefixes, (first for first, _ in pairs)),
         shapes=shapes,
         sizes={
-            letter: tuple(sorted({len(word) for word in known if word[0] == letter}, reverse=True)) for letter in singles
+            letter: tuple(sorted({len(word) for word in known if word[0] == letter}, reverse=True))
+            for letter in singles
         },
         slips={slip: word for word in lists["long"] for slip in _slips(word) if slip not in known | spelling.keys()},
         squeezed={_DOUBLED.sub(r"\1", word): word for word in sorted(hidden, reverse=True)},

@@ -21,8 +21,11 @@ class Whom:
     """Somebody named in a plain text."""
 
     start: int
+    """First character, counted from 0."""
     end: int
+    """One past the last character."""
     animal: bool
+    """Whether it is an animal."""
 
 
 @dataclass(frozen=True, slots=True)
