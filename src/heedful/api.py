@@ -66,6 +66,10 @@ class Heedful:
                 self._store = Store.open(self.config.store_url or sqlite_url(self.config.data_folder))
             return self._store
 
+    def warm(self) -> None:
+        """Load everything that a turn needs, so that the first reply is as quick as the others (about a second)."""
+        self.engine.turn(Message("hello"))
+
     def perceive(
         self,
         text: str | None = None,

@@ -244,8 +244,8 @@ def share_out(
         label of `onto` -> probability; they sum to 1 (uniform if nothing was expressed at all).
 
     Examples:
-        >>> share_out({"joy": 0.6, "curiosity": 0.2}, FINE_TO_BASIC, BASIC)["joy"]
-        0.75
+        >>> share_out({"joy": 0.5, "anger": 0.5}, FINE_TO_BASIC, BASIC)["joy"]
+        0.5
     """
     mass = dict.fromkeys(onto, 0.0)
     for label, probability in probabilities.items():

@@ -54,6 +54,9 @@ class Double:
     def close(self) -> None:
         self.closed += 1
 
+    def warm(self) -> None:
+        pass
+
     def perceive(self, text: str) -> Percept:
         return next(self.perceive_many([text]))
 

@@ -113,7 +113,7 @@ def test_a_run_that_was_stopped_ends_like_one_that_was_not(
 
 
 def test_training_learns_what_it_is_shown(data: Path, tmp_path: Path) -> None:
-    recipe = small(read_recipe(RECIPE), epochs=12, learning_rate=1e-2, ema_decay=0.9)
+    recipe = small(read_recipe(RECIPE), epochs=30, learning_rate=3e-3, ema_decay=0.9)
     torch.manual_seed(0)
     network = fit_network(TextNetwork.tiny({"fine": len(FINE)}), [corpus()], recipe, tmp_path)
     batch = corpus().batch(list(range(5)))

@@ -102,7 +102,7 @@ def _lines(heedful: Heedful, console: Console) -> Iterator[str]:
     if not sys.stdin.isatty():
         yield from _piped(console)
         return
-    heedful.perceive("hello")  # loads the network while the person reads the notice, not while they wait for a reply
+    heedful.warm()  # loads what a reply needs while the person reads the notice, not while they wait for a reply
     ask = _prompt(console)
     while True:
         try:

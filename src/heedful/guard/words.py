@@ -38,6 +38,7 @@ _BOXES = {
     if start + index <= 0x1F189 or start == 0x1F1E6
 }
 _JAPANESE_GAP = re.compile(rf"(?<=[{_JAPANESE}]) (?=[{_JAPANESE}])")
+_YEAR = "19xx"
 _JOINED_FROM = 8
 _LONGEST_HIDDEN = 14
 
@@ -86,6 +87,7 @@ class _Tables:
     spelling: Mapping[str, tuple[str, ...]]
     pairs: Mapping[tuple[str, str], tuple[str, ...]]
     singles: frozenset[str]
+    prefixes: frozenset[str]
     starts: frozenset[str]
     shapes: Mapping[tuple[str, int], tuple[str, ...]]
     sizes: Mapping[str, tuple[int, ...]]
@@ -130,6 +132,8 @@ def plain_words(text: str) -> tuple[str, ...]:
 def _read(chunk: str) -> tuple[str, ...]:
     """Return the words of one stretch without blanks, and BREAK where a sentence ends."""
     if chunk.isalpha() and chunk.isascii():
+        if "I" in chunk[1:] and not chunk.isupper() and (word := _tables().leet.get(chunk.lower().translate(_tables().leet_key))):
+            return _word(word)  # "kilI", with a capital i
         return _word(chunk.lower())
     tables = _tables()
     low = chunk.translate(tables.look_alikes) if not chunk.isascii() else chunk
@@ -155,7 +159,7 @@ def _core(core: str) -> tuple[str, ...]:
     if core in tables.spelling:
         return tables.spelling[core]
     if core.isdigit():
-        return (core if len(core) == 1 else "#",)
+        return (core if len(core) == 1 else _YEAR if len(core) == 4 and core[:2] in ("19", "20") else "#",)
     if core.isalpha():
         return _word(core)
     if len(core) <= _LONGEST_HIDDEN and (
@@ -244,11 +248,11 @@ def _parted(word: str) -> tuple[str, ...] | None:
 
 
 def _edits(words: list[str]) -> list[tuple[int, int, tuple[str, ...]]]:
-    """Return what belongs together but stands apart: "k i l l", "ki ll", "don t", "my self", "I. Want. To. Die."."""
-    tables = _tables()
-    starts = tables.starts
+    """Return what belongs together but stands apart: "k i l l", "ki ll", "don t", "my self", "I. Want. To.", "to to"."""
+    starts = _tables().starts
     edits: list[tuple[int, int, tuple[str, ...]]] = []
     done = 0
+    pairwise = itertools.zip_longest(words, words[1:])
     for at in [index for index, word in enumerate(words) if word in starts]:
         if at < done:
             continue
@@ -260,8 +264,8 @@ def _edits(words: list[str]) -> list[tuple[int, int, tuple[str, ...]]]:
         elif len(word) == 1 and (run := _run(words, at))[0] - at >= 3:
             end, became = run[0], _spelled_out(run[1])
             done = end
-        elif at + 1 < len(words) and (both := _pair(word, words[at + 1], tables)):
-            end, became = at + 2, both
+        elif pieces := _pair(words, at):
+            end, became = pieces
         if became is not None:
             edits.append((at, end, became))
             done = end
@@ -305,13 +309,20 @@ def _spelled_out(letters: str) -> tuple[str, ...] | None:
     return tuple(word for part in parts for word in _word(part))
 
 
-def _pair(first: str, second: str, tables: _Tables) -> tuple[str, ...] | None:
-    if both := tables.pairs.get((first, second)):
-        return both
-    together = first + second
-    if len(together) < 4 or together not in tables.hidden or (first in tables.known and second in tables.known):
-        return None
-    return (together,)
+def _pair(words: list[str], at: int) -> tuple[int, tuple[str, ...]] | None:
+    """Return where the pieces of one word that begin at `at` end, and what they are together; None if nothing."""
+    tables = _tables()
+    if at + 1 < len(words) and (both := tables.pairs.get((words[at], words[at + 1]))):
+        return at + 2, both
+    together, strange = words[at], words[at] not in tables.known
+    for end in range(at + 1, min(at + 4, len(words))):
+        together += words[end]
+        strange = strange or words[end] not in tables.known
+        if together in tables.hidden and strange and len(together) > 3:
+            return end + 1, (together,)
+        if together not in tables.prefixes:
+            return None
+    return None
 
 
 def _section(name: str) -> dict[str, Any]:
@@ -368,6 +379,7 @@ def _tables() -> _Tables:
         spelling=spelling,
         pairs=pairs,
         singles=singles,
+        prefixes=frozenset(prefixes),
         starts=singles.union({BREAK}, prefixes, (first for first, _ in pairs)),
         shapes=shapes,
         sizes={
