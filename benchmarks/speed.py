@@ -1,4 +1,4 @@
-"""Protocol S1, text speed: `python -m benchmarks.speed [--quick]`.
+"""Protocol S1, text speed: `python -m benchmarks.speed [--quick] [--batches 1]`.
 
 Messages of 16, 32 and 64 tokens, one at a time and 32 at once, on one thread; peers in the same run. Also how long
 `import heedful` takes, and a whole turn with its store.
@@ -37,24 +37,28 @@ def main() -> None:
     """Measure, print, and write a dated result; a quick run is printed only."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer repetitions, nothing written: a first look")
-    quick = parser.parse_args().quick
+    parser.add_argument(
+        "--batches", type=int, nargs="+", choices=BATCHES, default=BATCHES, help="only these (batch 32 takes an hour)"
+    )
+    options = parser.parse_args()
+    quick = options.quick
     os.environ["RAYON_NUM_THREADS"] = str(THREADS)  # the tokenizer's pool, which reads this when it first starts
     console = Console()
-    speed = measure(QUICK if quick else PROTOCOL, console)
+    speed = measure(QUICK if quick else PROTOCOL, console, tuple(options.batches))
     console.print(drawn(speed), *speed_notes(speed), sep="\n", highlight=False)
     if not quick:
         for path in write(speed, speed_page(speed)):
             console.print(f"written: {path}", highlight=False)
 
 
-def measure(pace: Pace, console: Console) -> Speed:
+def measure(pace: Pace, console: Console, batches: tuple[int, ...] = BATCHES) -> Speed:
     """Time every subject in every cell, then the import and the turn."""
     machine = describe()
     config = Config.load(threads=THREADS)
-    encoder = TextEncoder.open(config.reader, THREADS)
+    encoder = TextEncoder.open(config.reader)
     import_ms = time_import()
     turn = time_turn(pace)
-    table = subjects.cells(encoder, LENGTHS, BATCHES)
+    table = subjects.cells(encoder, LENGTHS, batches)
     makers: tuple[Callable[[], subjects.Subject], ...] = (
         lambda: subjects.heedful_public(config),
         lambda: subjects.bare_network(config),

@@ -71,7 +71,7 @@ def heedful_public(config: Config) -> Subject:
 
 def bare_network(config: Config) -> Subject:
     """Return the shipped network alone, on token ids."""
-    session = open_session(config.reader, config.threads)
+    session = open_session(config.reader)
 
     def prepare(cell: Cell) -> Callable[[int], object]:
         feeds = [_arrays(ids) for ids in cell.ids]

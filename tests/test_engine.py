@@ -130,3 +130,9 @@ def test_danger_said_earlier_counts_in_a_conversation_handed_over_whole(parts: d
 def test_odd_messages_get_a_reply(text: str) -> None:
     turn = Engine(Config.load()).turn(Message(text), (), "odd")
     assert turn.reply.text
+
+
+def test_many_threads_read_the_same_in_the_same_order(parts: dict[str, Any]) -> None:
+    messages = [Message(("scared", "passed", "died", "calm")[number % 4] * (number % 7 + 1)) for number in range(900)]
+    alone = list(Engine(Config.load()).perceive_many(messages, batch_size=8))
+    assert list(Engine(Config.load(threads=3)).perceive_many(messages, batch_size=8)) == alone

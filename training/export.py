@@ -55,12 +55,15 @@ def export_network(network: TextNetwork, folder: Path) -> tuple[Path, Path]:
             dynamo=False,
         )
     config = network.encoder.config
+    options = FusionOptions("bert")
+    for fusion in SLOWER:
+        setattr(options, fusion, False)
     optimized = optimize_model(
         str(raw),
         model_type="bert",
         num_heads=config.num_attention_heads,
         hidden_size=config.hidden_size,
-        optimization_options=FusionOptions("bert"),
+        optimization_options=options,
         opt_level=0,
     )
     log.info("fused operators: %s", optimized.get_fused_operator_statistics())
@@ -78,5 +81,13 @@ def export_network(network: TextNetwork, folder: Path) -> tuple[Path, Path]:
     return fused, final
 
 
-QUANTIZED = ["MatMul", "Attention", "EmbedLayerNormalization"]
-"""Operators whose weights become 8-bit: the matrix products and the table of word embeddings."""
+QUANTIZED = ["MatMul", "Gather"]
+"""Operators whose weights become 8-bit: the matrix products and the tables of embeddings."""
+SLOWER = (
+    "enable_attention",
+    "enable_skip_layer_norm",
+    "enable_bias_skip_layer_norm",
+    "enable_embed_layer_norm",
+    "enable_bias_gelu",
+)
+"""Fusions that cost time here: the fused operators are not vectorised as well as the plain ones (docs/training.md)."""

@@ -24,7 +24,7 @@ class Config:
     store_url: str
     """An SQLAlchemy URL; "" = an SQLite file in `data_folder`."""
     threads: int
-    """CPU threads per network, at least 1."""
+    """Threads that read many messages side by side, at least 1."""
     reader: str
     """The network that reads text."""
     commercial_only: bool

@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 import time
 import uuid
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -25,8 +27,8 @@ from heedful.understand.context import understand
 
 _SAFE = "compose"
 """The writer that answers when another one's reply may not be said."""
-_BATCHES_AHEAD = 16
-"""So many batches are read at once, so that texts of near-equal length can share one."""
+_BATCHES_TOGETHER = 4
+"""So many batches are drawn at once, so that texts of near-equal length can share one."""
 
 
 class Engine:
@@ -61,12 +63,27 @@ class Engine:
         return [fuse(each) for each in readings]
 
     def perceive_many(self, messages: Iterable[Message], batch_size: int = 64) -> Iterator[Percept]:
-        """Yield one percept per message, in order, reading only a few batches ahead."""
+        """Yield one percept per message, in order, reading only a few batches ahead.
+
+        With `threads` above 1 in the configuration, so many chunks are read side by side. What is read together does
+        not depend on it, so neither do the results.
+        """
         if batch_size < 1:
             raise InputError(f"batch_size must be at least 1, not {batch_size}.")
         source = iter(messages)
-        while chunk := list(islice(source, batch_size * _BATCHES_AHEAD)):
-            yield from self.perceive(chunk)
+        chunks = iter(lambda: list(islice(source, batch_size * _BATCHES_TOGETHER)), [])
+        if self.config.threads == 1:
+            for chunk in chunks:
+                yield from self.perceive(chunk)
+            return
+        with ThreadPoolExecutor(self.config.threads) as pool:
+            waiting: deque[Future[list[Percept]]] = deque()
+            for chunk in chunks:
+                waiting.append(pool.submit(self.perceive, chunk))
+                if len(waiting) > self.config.threads:
+                    yield from waiting.popleft().result()
+            while waiting:
+                yield from waiting.popleft().result()
 
     def understand(
         self, messages: Sequence[Message], percepts: Sequence[Percept] | None = None, earlier: Risk | None = None

@@ -33,7 +33,7 @@ READERS: Final[dict[str, Callable[[Path, str], Source]]] = {
     ".parquet": ParquetRows,
 }
 """A file's ending -> what reads it."""
-READING: Final = ("reader", "commercial_only", "languages", "confidence_floor", "text_limit", "threads")
+READING: Final = ("reader", "commercial_only", "languages", "confidence_floor", "text_limit")
 """Settings that decide what is perceived."""
 
 

@@ -24,7 +24,8 @@ _SAFETY = "safety.toml"
 _RESOURCES = "resources.toml"
 _MOST_FINDINGS = 8
 _MOST_RESOURCES = 3
-_AT_ONCE = ("medical emergency", "violence")
+_BODY = "medical emergency"
+_AT_ONCE = (_BODY, "violence")
 """Kinds for which the emergency number comes first at any level."""
 _ANYWHERE = "*"
 _ALIASES = {"UK": "GB"}
@@ -84,6 +85,8 @@ def resources(kind: str | None, country: str, *, level: Level = "high") -> tuple
     emergency = [entry.resource for entry in found if "emergency" in entry.kinds]
     special = [entry.resource for entry in found if kind in entry.kinds]
     general = [entry.resource for entry in found if "any" in entry.kinds and entry.resource not in special]
+    if kind == _BODY:  # a line that listens is no help to a heart
+        return tuple([*emergency, *special][:_MOST_RESOURCES]) or tuple(general[:_MOST_RESOURCES])
     if level == "imminent" or kind in _AT_ONCE:
         return (*emergency, *special, *general)[:_MOST_RESOURCES]
     return (*[*special, *general][: _MOST_RESOURCES - len(emergency)], *emergency)

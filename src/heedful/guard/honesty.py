@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import functools
-import re
 
-from heedful.errors import ConfigError
-from heedful.guard.pack import choice, entries, known_keys, read, text, texts
-from heedful.models.normalise import normalise
+from heedful.guard.pack import read
+from heedful.guard.rules import read_exclusions, read_rules
+from heedful.guard.scan import Scanner
+from heedful.guard.words import to_words
 from heedful.types import Finding
 
 _PACK = "honesty.toml"
+_KINDS = {"in": ("identity",), "out": ("honesty", "manipulation", "empathy", "harm", "plan")}
+"""Kinds of rules for what a person writes, and for what is answered."""
 _LOOKED_AT = 4000
 """Only so much at either end of a message is searched for a question about identity."""
 
 
-def review(reply: str) -> tuple[Finding, ...]:
-    """Return what in an outgoing text claims to feel or to have lived, promises, hooks or belittles; empty if nothing.
+def review(text: str) -> tuple[Finding, ...]:
+    """Return what in an outgoing text claims to feel or to have lived, promises, hooks, belittles or harms.
+
+    Args:
+        text: what is about to be said; any string.
+
+    Returns:
+        One finding per rule that is broken, with the words and why; empty if the text may be said.
 
     Examples:
         >>> review("I know exactly how you feel.")[0].rule
@@ -24,39 +32,35 @@ def review(reply: str) -> tuple[Finding, ...]:
         >>> review("I'm so sorry about your dog.")
         ()
     """
-    plain = _plain(reply)
-    return tuple(
-        Finding(name, match[0], why) for name, why, patterns in _rules("out") if (match := patterns.search(plain))
-    )
+    return tuple(finding for finding in findings(text) if not finding.rule.startswith("plan."))
 
 
-def asks_identity(message: str) -> bool:
+def findings(text: str) -> tuple[Finding, ...]:
+    """Return what `review` does, and what a plan may forbid or demand: plan.advice, plan.silver lining, plan.disclosure."""
+    return _found(text, "out")
+
+
+def asks_identity(text: str) -> bool:
     """Say whether a message asks if, or says to be unsure whether, it is answered by a machine or a person.
 
     Examples:
         >>> asks_identity("wait, am I talking to a bot?"), asks_identity("are you kidding me?")
         (True, False)
     """
-    plain = _plain(message if len(message) <= 2 * _LOOKED_AT else message[:_LOOKED_AT] + message[-_LOOKED_AT:])
-    return any(patterns.search(plain) for _, _, patterns in _rules("in"))
+    ends = text if len(text) <= 2 * _LOOKED_AT else f"{text[:_LOOKED_AT]} {text[-_LOOKED_AT:]}"
+    return bool(_found(ends, "in"))
 
 
-def _plain(message: str) -> str:
-    return normalise(message).lower()
+def _found(text: str, direction: str) -> tuple[Finding, ...]:
+    matches = _scanner(direction).scan(to_words(text))
+    return tuple(match.finding for match in matches if match.excuse is None)
 
 
 @functools.cache
-def _rules(direction: str) -> tuple[tuple[str, str, re.Pattern[str]], ...]:
-    found = []
-    for entry in entries(read(_PACK), "rule", _PACK):
-        where = f"{_PACK}, rule {entry.get('name', '(without a name)')!r}"
-        known_keys(entry, where, ("name", "why", "direction", "patterns"))
-        if choice(entry, "direction", where, ("in", "out"), "out") != direction:
-            continue
-        joined = "|".join(texts(entry, "patterns", where))
-        try:
-            pattern = re.compile(rf"(?<![\w'])(?:{joined})(?!\w)")
-        except re.error as error:
-            raise ConfigError(f"{where}: patterns hold an invalid regular expression: {error}.") from error
-        found.append((text(entry, "name", where), text(entry, "why", where), pattern))
-    return tuple(found)
+def _scanner(direction: str) -> Scanner:
+    data = read(_PACK)
+    rules = read_rules(data, _PACK, (*_KINDS["in"], *_KINDS["out"]), ("none",))
+    wanted = [rule for rule in rules if rule.kind in _KINDS[direction]]
+    names = {rule.name for rule in wanted}
+    exclusions = [exclusion for exclusion in read_exclusions(data, _PACK, rules) if exclusion.cancels & names]
+    return Scanner(wanted, exclusions)

@@ -214,10 +214,18 @@ class Alphabet:
         get = self._characters.get
         return "".join([get(word, _OTHER) for word in words])
 
-    def compile(self, phrase: Phrase) -> Expression:
-        """Return the expression that matches a phrase in what `spell` returns."""
+    def compile(self, phrase: Phrase, *, reach: bool = False) -> Expression:
+        """Return the expression that matches a phrase in what `spell` returns.
+
+        Args:
+            phrase: to be matched.
+            reach: a gap at its end takes in as many words as it may, not as few.
+        """
         _, anchors = self._anchors(phrase)
-        return Expression(self._regex(phrase), anchors, 1 + _tries(phrase) // 20)
+        source = self._regex(phrase)
+        if reach and source.endswith("}?"):
+            source = source[:-1]
+        return Expression(source, anchors, 1 + _tries(phrase) // 20)
 
     def _of(self, words: frozenset[str]) -> str:
         """Return the characters that stand for one of the words, sorted."""

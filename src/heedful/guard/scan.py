@@ -181,7 +181,8 @@ class _Index(Generic[_Owner]):
         by_anchor: dict[str, list[int]] = {}
         for owner in owners:
             for phrase in owner.phrases:
-                expression = alphabet.compile(phrase)
+                # An excuse covers all that its last gap may hold; a find is quoted as short as it can be.
+                expression = alphabet.compile(phrase, reach=isinstance(owner, Exclusion))
                 for character in expression.anchors:
                     by_anchor.setdefault(character, []).append(len(self._entries))
                 self._entries.append((expression, owner))

@@ -32,9 +32,9 @@ class TextEncoder:
         self._session = session
 
     @classmethod
-    def open(cls, name: str, threads: int = 1, commercial_only: bool = False) -> TextEncoder:
+    def open(cls, name: str, commercial_only: bool = False) -> TextEncoder:
         """Return the encoder of a shipped network; raise NetworkError if it is missing or not allowed."""
-        return cls(open_session(name, threads, commercial_only))
+        return cls(open_session(name, commercial_only))
 
     @property
     def card(self) -> Card:
@@ -46,7 +46,7 @@ class TextEncoder:
         tokenizer = _tokenizer(self.card.name, self.card.tokenizer_sha256, self.card.folder / "tokenizer.json")
         return [encoding.ids for encoding in tokenizer.encode_batch(list(texts))]
 
-    def run(self, tokens: Sequence[Sequence[int]], batch_size: int = 64) -> dict[str, NDArray[np.float32]]:
+    def run(self, tokens: Sequence[Sequence[int]], batch_size: int = 16) -> dict[str, NDArray[np.float32]]:
         """Return head -> calibrated values, n x labels, for n token lists.
 
         Texts of near-equal length run together, so that little is padding; the order of the result is that of `tokens`.

@@ -43,7 +43,7 @@ class TextPerceiver:
     modality: Modality = "text"
 
     def __init__(self, config: Config) -> None:
-        self._encoder = TextEncoder.open(config.reader, config.threads, config.commercial_only)
+        self._encoder = TextEncoder.open(config.reader, config.commercial_only)
         self._config = config
 
     def perceive(self, messages: Sequence[Message]) -> list[Reading]:
