@@ -7,6 +7,7 @@ same batches.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -78,6 +79,15 @@ class Perceiving:
             return self.heedful.perceive(text)
         except InputError as error:
             return error
+
+
+def ahead(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
+    """Yield chunks while the next one is read in the background, so that writing takes no time from reading."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, chunks, None)
+        while (chunk := coming.result()) is not None:
+            coming = pool.submit(next, chunks, None)
+            yield chunk
 
 
 def _chunks(records: Iterable[Row | Unread], rows: int) -> Iterator[list[Row | Unread]]:

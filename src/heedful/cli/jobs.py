@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from heedful.cli import factory
-from heedful.cli.chunks import ROWS, Perceiving
+from heedful.cli.chunks import ROWS, Perceiving, ahead
 from heedful.cli.export import extend_parquet, write_csv, write_parquet
 from heedful.cli.journal import Journal
 from heedful.cli.meter import Meter, meter, tally
@@ -158,7 +158,7 @@ def _analyze_file(heedful: Heedful, config: Config, options: Options, path: Path
 def _advance(perceiving: Perceiving, source: Source, journal: Journal, shown: Meter) -> None:
     """Perceive the rows that are not done yet, chunk by chunk."""
     left = itertools.islice(source.rows(), journal.progress.rows, None)
-    for chunk in perceiving.chunks(left, ROWS):
+    for chunk in ahead(perceiving.chunks(left, ROWS)):
         journal.add(chunk.rows, chunk.good, [unread.to_json() for unread in chunk.bad])
         shown.advance(source, chunk.rows, journal.progress.set_aside)
 

@@ -176,7 +176,7 @@ class _Index(Generic[_Owner]):
     """Tries on a sentence only those expressions whose least common word is in it."""
 
     def __init__(self, alphabet: Alphabet, owners: Sequence[_Owner]) -> None:
-        self.owners = tuple(owners)
+        self.owners: tuple[_Owner, ...] = tuple(owners)
         self._entries: list[tuple[Expression, _Owner]] = []
         by_anchor: dict[str, list[int]] = {}
         for owner in owners:

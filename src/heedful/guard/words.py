@@ -31,12 +31,7 @@ _DIGIT_OR_SIGN = re.compile(r"[^\W\d_].*[\d!|$@+(€£]|[\d!|$@+(€£].*[^\W\d_
 _LETTERS = re.compile(r"[\W_]+")
 _DOUBLED = re.compile(r"(\w)\1+")
 _BOXED = re.compile("[\U0001f130-\U0001f189\U0001f1e6-\U0001f1ff]")
-_BOXES = {
-    start + index: chr(ord("a") + index)
-    for start in (0x1F130, 0x1F150, 0x1F170, 0x1F1E6)
-    for index in range(26)
-    if start + index <= 0x1F189 or start == 0x1F1E6
-}
+_BOXES = {first + n: chr(ord("a") + n) for first in (0x1F130, 0x1F150, 0x1F170, 0x1F1E6) for n in range(26)}
 _JAPANESE_GAP = re.compile(rf"(?<=[{_JAPANESE}]) (?=[{_JAPANESE}])")
 _YEAR = "19xx"
 _JOINED_FROM = 8
@@ -132,7 +127,11 @@ def plain_words(text: str) -> tuple[str, ...]:
 def _read(chunk: str) -> tuple[str, ...]:
     """Return the words of one stretch without blanks, and BREAK where a sentence ends."""
     if chunk.isalpha() and chunk.isascii():
-        if "I" in chunk[1:] and not chunk.isupper() and (word := _tables().leet.get(chunk.lower().translate(_tables().leet_key))):
+        if (
+            "I" in chunk[1:]
+            and not chunk.isupper()
+            and (word := _tables().leet.get(chunk.lower().translate(_tables().leet_key)))
+        ):
             return _word(word)  # "kilI", with a capital i
         return _word(chunk.lower())
     tables = _tables()
@@ -248,11 +247,10 @@ def _parted(word: str) -> tuple[str, ...] | None:
 
 
 def _edits(words: list[str]) -> list[tuple[int, int, tuple[str, ...]]]:
-    """Return what belongs together but stands apart: "k i l l", "ki ll", "don t", "my self", "I. Want. To.", "to to"."""
+    """Return what belongs together but stands apart: "k i l l", "ki ll", "don t", "I. Want. To."."""
     starts = _tables().starts
     edits: list[tuple[int, int, tuple[str, ...]]] = []
     done = 0
-    pairwise = itertools.zip_longest(words, words[1:])
     for at in [index for index, word in enumerate(words) if word in starts]:
         if at < done:
             continue
