@@ -21,6 +21,8 @@ _LESS = re.compile(
     r"\b(?:a bit|a little|slightly|kind of|kinda|sort of|somewhat|a tad|not too|mildly)\b", re.IGNORECASE
 )
 _AGAINST = 0.15
+_FAINT = 0.2
+"""Labels with less valence than this (neutral, confusion, curiosity) do not name how an event feels."""
 _LOOKED_AT = 4000
 
 
@@ -67,7 +69,8 @@ def feeling_of(percept: Percept, event: Event, told: int) -> str:
         return strongest
     valence = CIRCUMPLEX[strongest][0]
     against = valence < -_AGAINST if event.mood == "bright" else valence > _AGAINST and event.mood != "flat"
-    return kinds()[event.kind].feeling if strongest == "neutral" or against else strongest
+    faint = abs(valence) <= _FAINT and event.mood != "flat"
+    return kinds()[event.kind].feeling if faint or against else strongest
 
 
 def strength_of(percept: Percept, event: Event, feeling: str, text: str, told: int) -> float:
