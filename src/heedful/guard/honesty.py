@@ -36,7 +36,7 @@ def review(text: str) -> tuple[Finding, ...]:
 
 
 def findings(text: str) -> tuple[Finding, ...]:
-    """Return what `review` does, and what a plan may forbid or demand: plan.advice, plan.disclosure and the like."""
+    """Return what `review` does, and, as rules named plan.something, what a plan may forbid or demand."""
     return _found(text, "out")
 
 

@@ -4,7 +4,7 @@ The phrases are written in a small language over words:
 
     kill myself              these words, one after the other
     (kill|hang|end) myself   one of several; an alternative may be several words, and groups may nest
-    really?                  may be left out; also after a group or a list
+    really?                  may be left out; also after a group or a list (after a Japanese character: only that one)
     <3>                      up to three words of any kind
     @soon                    one of the phrases of the list `soon` in the same pack
     ^                        where a sentence begins or ends
@@ -25,7 +25,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from heedful.errors import ConfigError
-from heedful.guard.words import BREAK, also, plain_words
+from heedful.guard.evasion import BREAK, tables
+from heedful.guard.words import plain_words
 
 _TOKEN = re.compile(r"\(|\)|\||\?|\^|<\d+>|@\w+|[^\s()|?^<>@]+|\S")
 _GLUED = re.compile(r"[a-z]\(|\)[a-z]")
@@ -97,6 +98,11 @@ def parse_lists(lists: Mapping[str, Sequence[str]], where: str) -> dict[str, Phr
     return known
 
 
+def crosses(phrase: Phrase) -> bool:
+    """Say whether a phrase has a ^ in its middle, so that it goes on in another sentence."""
+    return any(isinstance(node, Step) and BREAK in (node.words or ()) for node in phrase[1:-1])
+
+
 class _Reader:
     """Recursive descent over one phrase."""
 
@@ -150,6 +156,8 @@ class _Reader:
             nodes = tuple(Step(frozenset({word})) for word in plain_words(token))
         if not nodes or token in "?<>":
             raise self.error(f"{token} is out of place, or a word that is left out of every text")
+        if len(nodes) > 1 and not token.isascii() and self.peek() == "?":
+            return *nodes[:-1], *self._maybe(nodes[-1:])  # in Japanese, ? is for the character before it
         return self._maybe(nodes)
 
     def _maybe(self, nodes: Phrase) -> Phrase:
@@ -180,13 +188,13 @@ def _chosen(ways: list[Phrase]) -> Phrase:
 class Expression:
     """A phrase, ready to be matched. Compiled when it is first needed: most of a pack never is."""
 
-    __slots__ = ("_regex", "_source", "anchors", "cost")
+    __slots__ = ("_regex", "_source", "cost", "needs")
 
-    def __init__(self, source: str, anchors: frozenset[str], cost: int) -> None:
+    def __init__(self, source: str, needs: tuple[frozenset[str], ...], cost: int) -> None:
         self._source = source
         self._regex: re.Pattern[str] | None = None
-        self.anchors = anchors
-        """Characters of which at least one is in every match."""
+        self.needs = needs
+        """Sets of characters, of each of which at least one is in every match; the least common set first."""
         self.cost = cost
         """What it costs to try it, at least 1."""
 
@@ -202,10 +210,10 @@ class Alphabet:
     """Gives every word of some phrases its character."""
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
-        known = sorted({word for phrase in phrases for word in _words(phrase)} | {*also(), "#"})
+        known = sorted({word for phrase in phrases for word in _words(phrase)} | {*tables().also, "#"})
         self._characters = {word: chr(_FIRST + index) for index, word in enumerate(known)} | {BREAK: END}
         self._readings: dict[str, set[str]] = {}
-        for word, others in also().items():
+        for word, others in tables().also.items():
             for other in others:
                 self._readings.setdefault(other, set()).add(word)
 
@@ -221,11 +229,11 @@ class Alphabet:
             phrase: to be matched.
             reach: a gap at its end takes in as many words as it may, not as few.
         """
-        _, anchors = self._anchors(phrase)
         source = self._regex(phrase)
         if reach and source.endswith("}?"):
             source = source[:-1]
-        return Expression(source, anchors, 1 + _tries(phrase) // 20)
+        needs = tuple(characters for _, characters in sorted(self._needs(phrase), key=lambda pair: pair[0]))
+        return Expression(source, needs, 1 + _tries(phrase) // 20)
 
     def _of(self, words: frozenset[str]) -> str:
         """Return the characters that stand for one of the words, sorted."""
@@ -249,8 +257,8 @@ class Alphabet:
                 parts.append(f"(?:{'|'.join(map(self._regex, node.ways))})" + "??" * node.optional)
         return "".join(parts)
 
-    def _anchors(self, phrase: Phrase) -> tuple[int, frozenset[str]]:
-        """Return the best set of characters of which one must be in a match, with how common it is."""
+    def _needs(self, phrase: Phrase) -> list[tuple[int, frozenset[str]]]:
+        """Return for each step that has to be there how common its words are, and their characters."""
         found: list[tuple[int, frozenset[str]]] = []
         for node in phrase:
             if node.optional:
@@ -260,9 +268,9 @@ class Alphabet:
                 common = 1_000_000 if BREAK in words else sum(1000 if word in _COMMON else 1 for word in words)
                 found.append((common, frozenset(self._of(words))))
             else:
-                each = [self._anchors(way) for way in node.ways]
+                each = [min(self._needs(way), key=lambda pair: pair[0]) for way in node.ways]
                 found.append((sum(common for common, _ in each), frozenset().union(*(chars for _, chars in each))))
-        return min(found, key=lambda pair: pair[0])
+        return found
 
 
 def _words(phrase: Phrase) -> set[str]:

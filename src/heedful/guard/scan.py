@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Generic, Literal, TypeVar, get_args
 
-from heedful.guard.patterns import END, Alphabet, Expression, Phrase
+from heedful.guard.patterns import END, Alphabet, Expression, Phrase, crosses
 from heedful.guard.words import Words
 from heedful.types import Finding, Level
 
-Scope = Literal["words", "sentence", "message"]
+Scope = Literal["words", "sentence"]
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 """What an exclusion may look at."""
 LEVELS: tuple[Level, ...] = get_args(Level)
@@ -56,7 +56,7 @@ class Exclusion:
     cancels: frozenset[str]
     """Names of the rules that it excuses."""
     scope: Scope
-    """words: it shares words with the find; sentence: it stands in the same sentence, close by; message: anywhere."""
+    """words: it shares words with the find; sentence: it stands in the same sentence, close by."""
     leaves: Level
     """What is left of the find's level."""
     phrases: tuple[Phrase, ...] = field(default=(), repr=False)
@@ -98,21 +98,17 @@ class Scanner:
         self._alphabet = Alphabet([*unless, *(phrase for owner in both for phrase in owner.phrases)])
         self._for_rules = _Index(self._alphabet, self.rules)
         self._for_always = _Index(self._alphabet, [rule for rule in rules if rule.always])
-        self._for_near = _Index(self._alphabet, [each for each in exclusions if each.scope != "message"])
-        self._for_message = _Index(self._alphabet, [each for each in exclusions if each.scope == "message"])
+        self._across = _Index(self._alphabet, [_across(rule) for rule in rules])
+        self._for_excuses = _Index(self._alphabet, self.exclusions)
         self._against = _Index(self._alphabet, [replace(each, phrases=each.unless) for each in exclusions])
 
     def scan(self, words: Words) -> list[Match]:
         """Return what was found, at most one match per rule and excuse, the first of each."""
-        line = self._alphabet.spell(words.words)
-        finds = self._finds(line)
-        anywhere = self._anywhere(line, {find.rule.name for find in finds})
         matches: list[Match] = []
-        for find in finds:
-            excuses = [each for each in anywhere if find.rule.name in each.cancels]
-            excuse = _mildest([*excuses, find.excuse] if find.excuse else excuses)
+        for find in self._finds(self._alphabet.spell(words.words)):
             finding = Finding(find.rule.name, words.quote(find.start, find.end - 1), find.rule.why)
-            matches.append(Match(find.rule, excuse.leaves if excuse else find.rule.level, finding, excuse))
+            level = find.excuse.leaves if find.excuse else find.rule.level
+            matches.append(Match(find.rule, level, finding, find.excuse))
         return matches
 
     def _finds(self, line: str) -> list[_Find]:
@@ -120,85 +116,72 @@ class Scanner:
         found: dict[tuple[str, str], _Find] = {}
         seen: set[str] = set()
         patience = _PATIENCE
-        for offset, sentence in _sentences(line):
-            if sentence in seen:
+        for offset, piece, index in self._pieces(line):
+            if piece in seen:
                 continue
-            seen.add(sentence)
-            hits, spent = (self._for_rules if patience > 0 else self._for_always).search(sentence)
+            seen.add(piece)
+            hits, spent = (index if patience > 0 else self._for_always).search(piece)
             patience -= spent
             if not hits:
                 continue
-            excuses, spent = self._excuses(sentence) if patience > 0 else ([], 0)
+            excuses, spent = self._excuses(piece) if patience > 0 else ([], 0)
             patience -= spent
             for rule, start, end in hits:
-                excuse = _mildest(
-                    [each for each, first, last in excuses if _excuses(each, first, last, rule, start, end)]
-                )
+                fitting = [each for each, first, last in excuses if _fits(each, first, last, rule, start, end)]
+                excuse = min(fitting, key=lambda each: LEVELS.index(each.leaves), default=None)
                 key = (rule.name, excuse.name if excuse else "")
                 found.setdefault(key, _Find(rule, offset + start, offset + end, excuse))
-            if len(line) > _PATIENT_WORDS and any(self._final(find) for find in found.values()):
+            if len(line) > _PATIENT_WORDS and any(_final(find) for find in found.values()):
                 break
         return list(found.values())
 
+    def _pieces(self, line: str) -> Iterator[tuple[int, str, _Index[Rule]]]:
+        """Yield (offset, piece, what to look for in it): each sentence, then windows across sentences."""
+        for offset, sentence in _sentences(line):
+            yield offset, sentence, self._for_rules
+        for offset, window in _windows(line, 0, len(line)):
+            yield offset, window, self._across
+
     def _excuses(self, sentence: str) -> tuple[list[tuple[Exclusion, int, int]], int]:
         """Return what may excuse a find in this sentence, and what it cost to look."""
-        excuses, spent = self._for_near.search(sentence)
+        excuses, spent = self._for_excuses.search(sentence)
         if not excuses:
             return excuses, spent
         against, more = self._against.search(sentence)
         void = {each.name for each, _, _ in against}
         return [excuse for excuse in excuses if excuse[0].name not in void], spent + more
 
-    def _final(self, find: _Find) -> bool:
-        """Tell whether nothing that follows could change the outcome."""
-        cancelled = any(find.rule.name in each.cancels for each in self._for_message.owners)
-        return find.excuse is None and find.rule.level == LEVELS[-1] and not cancelled
-
-    def _anywhere(self, line: str, wanted: set[str]) -> list[Exclusion]:
-        """Return the exclusions of the scope "message" that apply, if any could excuse one of the wanted rules."""
-        if not any(wanted & exclusion.cancels for exclusion in self._for_message.owners):
-            return []
-        patience = _PATIENCE
-        found: dict[str, Exclusion] = {}
-        for _, sentence in _sentences(line):
-            hits, spent = self._for_message.search(sentence)
-            found.update((each.name, each) for each, _, _ in hits)
-            patience -= spent
-            if patience <= 0 or len(found) == len(self._for_message.owners):
-                break
-        return list(found.values())
-
 
 _Owner = TypeVar("_Owner", Rule, Exclusion)
 
 
 class _Index(Generic[_Owner]):
-    """Tries on a sentence only those expressions whose least common word is in it."""
+    """Tries on a sentence only those expressions whose words are in it, found by the least common of them."""
 
     def __init__(self, alphabet: Alphabet, owners: Sequence[_Owner]) -> None:
-        self.owners: tuple[_Owner, ...] = tuple(owners)
         self._entries: list[tuple[Expression, _Owner]] = []
         by_anchor: dict[str, list[int]] = {}
         for owner in owners:
             for phrase in owner.phrases:
                 # An excuse covers all that its last gap may hold; a find is quoted as short as it can be.
                 expression = alphabet.compile(phrase, reach=isinstance(owner, Exclusion))
-                for character in expression.anchors:
+                for character in expression.needs[0]:
                     by_anchor.setdefault(character, []).append(len(self._entries))
                 self._entries.append((expression, owner))
         self._by_anchor = by_anchor
 
     def search(self, sentence: str) -> tuple[list[tuple[_Owner, int, int]], int]:
         """Return (owner, first word, one past the last) of each match, and how much it cost to look for them."""
-        by_anchor = self._by_anchor
+        present = set(sentence)
         numbers: set[int] = set()
-        for character in set(sentence):
-            if character in by_anchor:
-                numbers.update(by_anchor[character])
+        for character in self._by_anchor.keys() & present:
+            numbers.update(self._by_anchor[character])
         hits: list[tuple[_Owner, int, int]] = []
         spent = 0
         for number in sorted(numbers):
             expression, owner = self._entries[number]
+            if any(need.isdisjoint(present) for need in expression.needs):
+                continue
             spent += expression.cost
             hits.extend((owner, start, end) for start, end in expression.find(sentence))
         return hits, spent
@@ -210,15 +193,26 @@ def _sentences(line: str) -> Iterator[tuple[int, str]]:
     while begin < len(line) - 1:
         end = line.find(END, begin + 1)
         end = len(line) if end < 0 else end + 1
-        for offset in range(begin, max(end - _WINDOW + _STRIDE, begin + 1), _STRIDE):
-            yield offset, line[offset : min(offset + _WINDOW, end)]
+        yield from _windows(line, begin, end)
         begin = end - 1
 
 
-def _excuses(exclusion: Exclusion, first: int, last: int, rule: Rule, start: int, end: int) -> bool:
+def _windows(line: str, begin: int, end: int) -> Iterator[tuple[int, str]]:
+    for offset in range(begin, max(end - _WINDOW + _STRIDE, begin + 1), _STRIDE):
+        yield offset, line[offset : min(offset + _WINDOW, end)]
+
+
+def _across(rule: Rule) -> Rule:
+    """Return the rule with only those of its phrases that go on in the next sentence."""
+    return replace(rule, phrases=tuple(phrase for phrase in rule.phrases if crosses(phrase)))
+
+
+def _fits(exclusion: Exclusion, first: int, last: int, rule: Rule, start: int, end: int) -> bool:
+    """Tell whether an exclusion, found from `first` to `last`, excuses a rule found from `start` to `end`."""
     reach = _CLOSE if exclusion.scope == "sentence" else 0
     return rule.name in exclusion.cancels and first < end + reach and last > start - reach
 
 
-def _mildest(exclusions: Sequence[Exclusion]) -> Exclusion | None:
-    return min(exclusions, key=lambda each: LEVELS.index(each.leaves), default=None)
+def _final(find: _Find) -> bool:
+    """Tell whether nothing that follows could change the outcome."""
+    return find.excuse is None and find.rule.level == LEVELS[-1]

@@ -6,18 +6,11 @@ import functools
 import itertools
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from heedful.errors import ConfigError
-from heedful.guard.pack import read
+from heedful.guard.evasion import BREAK, DOUBLED, tables
 from heedful.models.normalise import normalise
 
-BREAK = "."
-"""Stands between two sentences in a list of words."""
-
-_PACK = "evasion.toml"
 _JAPANESE = "々〆ー぀-ヿ㐀-䶿一-鿿"
 # A Japanese character is a word of its own; anything else goes up to the next blank. The limit keeps the work per
 # piece small however long a text runs without a blank.
@@ -29,10 +22,16 @@ _BEHIND = "\"'.,;:?)[]{}<>/\\~^&%+=_`-¿¡。、「」『』・…!|(#@$"
 _PIECE = re.compile(r"[^\W_]+|[.!?;。]")
 _DIGIT_OR_SIGN = re.compile(r"[^\W\d_].*[\d!|$@+(€£]|[\d!|$@+(€£].*[^\W\d_]")
 _LETTERS = re.compile(r"[\W_]+")
-_DOUBLED = re.compile(r"(\w)\1+")
+_TRIPLED = re.compile(r"(\w)\1{2,}")
 _BOXED = re.compile("[\U0001f130-\U0001f189\U0001f1e6-\U0001f1ff]")
-_BOXES = {first + n: chr(ord("a") + n) for first in (0x1F130, 0x1F150, 0x1F170, 0x1F1E6) for n in range(26)}
+_BOXES = {
+    start + index: chr(ord("a") + index)
+    for start in (0x1F130, 0x1F150, 0x1F170, 0x1F1E6)
+    for index in range(26)
+    if start + index <= 0x1F189 or start == 0x1F1E6
+}
 _JAPANESE_GAP = re.compile(rf"(?<=[{_JAPANESE}]) (?=[{_JAPANESE}])")
+_SINGLES = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 _YEAR = "19xx"
 _JOINED_FROM = 8
 _LONGEST_HIDDEN = 14
@@ -70,26 +69,6 @@ class Words:
         return spans
 
 
-@dataclass(frozen=True, slots=True)
-class _Tables:
-    look_alikes: Mapping[int, str]
-    leet: Mapping[str, str]
-    leet_key: Mapping[int, str | None]
-    digits: Mapping[int, str]
-    hidden: frozenset[str]
-    known: frozenset[str]
-    fillers: frozenset[str]
-    spelling: Mapping[str, tuple[str, ...]]
-    pairs: Mapping[tuple[str, str], tuple[str, ...]]
-    singles: frozenset[str]
-    prefixes: frozenset[str]
-    starts: frozenset[str]
-    shapes: Mapping[tuple[str, int], tuple[str, ...]]
-    sizes: Mapping[str, tuple[int, ...]]
-    slips: Mapping[str, str]
-    squeezed: Mapping[str, str]
-
-
 def to_words(text: str) -> Words:
     """Return the plain words of any string, hidden and misspelt ones restored.
 
@@ -113,11 +92,6 @@ def to_words(text: str) -> Words:
     return Words(tuple(joined + words[at:]), tuple(chunks), tuple(map(len, parts)), tuple(edits))
 
 
-def also() -> Mapping[str, tuple[str, ...]]:
-    """Return the words that may also be read as others, with those readings; "#" is any number."""
-    return {word: tuple(readings) for word, readings in _section("also").items()}
-
-
 def plain_words(text: str) -> tuple[str, ...]:
     """Return the words of a short phrase of a pack, without BREAK: the form in which `to_words` gives them."""
     return tuple(word for word in to_words(text).words if word != BREAK)
@@ -130,18 +104,22 @@ def _read(chunk: str) -> tuple[str, ...]:
         if (
             "I" in chunk[1:]
             and not chunk.isupper()
-            and (word := _tables().leet.get(chunk.lower().translate(_tables().leet_key)))
+            and (word := tables().leet.get(chunk.lower().translate(tables().leet_key)))
         ):
             return _word(word)  # "kilI", with a capital i
         return _word(chunk.lower())
-    tables = _tables()
-    low = chunk.translate(tables.look_alikes) if not chunk.isascii() else chunk
+    table = tables()
+    low = chunk.translate(table.look_alikes) if not chunk.isascii() else chunk
     low = _unaccented(low.casefold())
     head = low.lstrip(_BEFORE)
     core = head.rstrip(_BEHIND)
     behind = head[len(core) :]
     # Three dots are a pause, not the end of a sentence.
     ends = ("." in behind and ".." not in behind) or any(sign in behind for sign in "!?;。")
+    if "!" in behind and len(core) > 1 and core not in table.known:
+        word = table.leet.get((core + behind).translate(table.leet_key))
+        if word in table.hidden:
+            return (word,)  # "ki!!"
     found = _core(core) if core.strip("!|(#@$*") else ()
     return (*found, BREAK) if ends else found
 
@@ -154,20 +132,17 @@ def _unaccented(text: str) -> str:
 
 def _core(core: str) -> tuple[str, ...]:
     """Read a stretch whose outer punctuation is gone."""
-    tables = _tables()
-    if core in tables.spelling:
-        return tables.spelling[core]
+    table = tables()
+    if core in table.spelling:
+        return table.spelling[core]
     if core.isdigit():
         return (core if len(core) == 1 else _YEAR if len(core) == 4 and core[:2] in ("19", "20") else "#",)
     if core.isalpha():
         return _word(core)
-    if len(core) <= _LONGEST_HIDDEN and (
-        (_DIGIT_OR_SIGN.search(core) and (word := tables.leet.get(core.translate(tables.leet_key))))
-        or ("*" in core and (word := _starred(core)))
-    ):
+    if len(core) <= _LONGEST_HIDDEN and (word := _undisguised(core)):
         return _word(word)
     letters = _LETTERS.sub("", core)
-    if letters in tables.hidden:
+    if letters in table.hidden:
         return (letters,)
     pieces: list[str] = []
     for piece in _PIECE.findall(core):
@@ -184,34 +159,48 @@ def _core(core: str) -> tuple[str, ...]:
 
 def _word(word: str) -> tuple[str, ...]:
     """Read a run of letters."""
-    tables = _tables()
-    if word in tables.spelling:
-        return tables.spelling[word]
-    if word in tables.known:
+    table = tables()
+    if word in table.spelling:
+        return table.spelling[word]
+    if word in table.known:
         return (word,)
-    if word in tables.fillers:
+    if word in table.fillers:
         return ()
     if len(word) == 1 and "\u30a1" <= word <= "\u30f6":
         return (chr(ord(word) - 0x60),)  # katakana as hiragana
-    if found := tables.slips.get(word):
+    if found := table.slips.get(word):
         return (found,)
     if len(word) < 4:
         return (word,)
-    squeezed = _DOUBLED.sub(r"\1", word) if len(word) < 24 else word
-    if squeezed != word and (found := tables.squeezed.get(squeezed)):
+    if _TRIPLED.search(word) and (shorter := _shortened(word)) != word:
+        return _word(shorter)
+    squeezed = DOUBLED.sub(r"\1", word) if len(word) < 24 else word
+    if squeezed != word and (found := table.squeezed.get(squeezed)):
         return (found,)
-    if len(word) - len(squeezed) > 1 and squeezed in tables.spelling:
-        return tables.spelling[squeezed]
+    if len(word) - len(squeezed) > 1 and squeezed in table.spelling:
+        return table.spelling[squeezed]
     if len(word) >= _JOINED_FROM and (parts := _parted(word)):
         return parts
     return (word,)
 
 
-def _starred(core: str) -> str | None:
-    """Return the hidden word that fits letters and asterisks, at least half of them letters."""
-    if core.count("*") * 2 > len(core):
+def _shortened(word: str) -> str:
+    """Return a word with a drawn-out letter ("waaant", "nooo") as it is meant: the letter once if that is known."""
+    table = tables()
+    once = _TRIPLED.sub(r"\1", word)
+    if once in table.known or once in table.spelling or once in table.fillers:
+        return once
+    return word if DOUBLED.sub(r"\1", word) in table.squeezed else _TRIPLED.sub(r"\1\1", word)
+
+
+def _undisguised(core: str) -> str | None:
+    """Return the word behind leetspeak or asterisks; of a word with asterisks at least half must be letters."""
+    table = tables()
+    if _DIGIT_OR_SIGN.search(core) and (word := table.leet.get(core.translate(table.leet_key))):
+        return word
+    if "*" not in core or core.count("*") * 2 > len(core):
         return None
-    for word in _tables().shapes.get((core[0], len(core)), ()):
+    for word in table.shapes.get((core[0], len(core)), ()):
         if all(sign in ("*", letter) for sign, letter in zip(core, word, strict=True)):
             return word
     return None
@@ -219,13 +208,13 @@ def _starred(core: str) -> str | None:
 
 def _split(letters: str, *, whole: bool) -> list[str] | None:
     """Cut run-together letters into known words, longest first; None if `whole` and some letters fit nowhere."""
-    tables = _tables()
+    table = tables()
     parts: list[str] = []
     at = 0
     while at < len(letters):
-        for size in tables.sizes.get(letters[at], ()):
+        for size in table.sizes.get(letters[at], ()):
             part = letters[at : at + size]
-            if part in tables.known:
+            if part in table.known:
                 parts.append(part)
                 at += size
                 break
@@ -239,7 +228,7 @@ def _split(letters: str, *, whole: bool) -> list[str] | None:
 def _parted(word: str) -> tuple[str, ...] | None:
     """Return the words that were written without blanks, where a hidden one is among them."""
     parts = _split(word, whole=True)
-    if not parts or len(parts) < 2 or not any(part in _tables().hidden for part in parts):
+    if not parts or len(parts) < 2 or not any(part in tables().hidden for part in parts):
         return None
     if len(parts) < 3 and not parts[-1].endswith("self"):
         return None
@@ -247,17 +236,21 @@ def _parted(word: str) -> tuple[str, ...] | None:
 
 
 def _edits(words: list[str]) -> list[tuple[int, int, tuple[str, ...]]]:
-    """Return what belongs together but stands apart: "k i l l", "ki ll", "don t", "I. Want. To."."""
-    starts = _tables().starts
+    """Return what stands apart but belongs together ("k i l l", "ki ll", "don t", "I. Want. To.")."""
+    starts = tables().starts
     edits: list[tuple[int, int, tuple[str, ...]]] = []
     done = 0
-    for at in [index for index, word in enumerate(words) if word in starts]:
+    following = itertools.chain(words[1:], (BREAK,))
+    pairs = zip(words, following, strict=True)
+    for at in [index for index, (word, after) in enumerate(pairs) if word in starts or word == after]:
         if at < done:
             continue
         word = words[at]
         end = at + 1
         became: tuple[str, ...] | None = None
-        if word == BREAK:
+        if len(word) > 1 and word.isascii() and words[at + 1] == word:
+            end, became = _same(words, at), (word,)
+        elif word == BREAK:
             became = () if _needless_break(words, at) else None
         elif len(word) == 1 and (run := _run(words, at))[0] - at >= 3:
             end, became = run[0], _spelled_out(run[1])
@@ -268,6 +261,14 @@ def _edits(words: list[str]) -> list[tuple[int, int, tuple[str, ...]]]:
             edits.append((at, end, became))
             done = end
     return edits
+
+
+def _same(words: list[str], at: int) -> int:
+    """Return where a run of one and the same word ends."""
+    end = at
+    while words[end] == words[at]:
+        end += 1
+    return end
 
 
 def _needless_break(words: list[str], at: int) -> bool:
@@ -281,14 +282,13 @@ def _needless_break(words: list[str], at: int) -> bool:
 
 def _run(words: list[str], at: int) -> tuple[int, str]:
     """Return where a run of single letters ends, and the letters; a break between two of them is skipped."""
-    singles = _tables().singles
     letters: list[str] = []
     end = at
     while end < len(words):
         word = words[end]
-        if word in singles:
+        if word in _SINGLES:
             letters.append(word)
-        elif not (word == BREAK and end + 1 < len(words) and words[end + 1] in singles):
+        elif not (word == BREAK and end + 1 < len(words) and words[end + 1] in _SINGLES):
             break
         end += 1
     return end, "".join(letters)
@@ -296,105 +296,30 @@ def _run(words: list[str], at: int) -> tuple[int, str]:
 
 def _spelled_out(letters: str) -> tuple[str, ...] | None:
     """Return the words that single letters spell, if a hidden one is among them."""
-    tables = _tables()
+    table = tables()
     if not letters.isalpha():
-        letters = letters.translate(tables.digits)
-    if not any(word in letters for word in tables.hidden):
+        letters = letters.translate(table.digits)
+    if letters in table.spelling:
+        return table.spelling[letters]
+    if not any(word in letters for word in table.hidden):
         return None
     parts = _split(letters, whole=False) or []
-    if not any(part in tables.hidden for part in parts):
+    if not any(part in table.hidden for part in parts):
         return None
     return tuple(word for part in parts for word in _word(part))
 
 
 def _pair(words: list[str], at: int) -> tuple[int, tuple[str, ...]] | None:
     """Return where the pieces of one word that begin at `at` end, and what they are together; None if nothing."""
-    tables = _tables()
-    if at + 1 < len(words) and (both := tables.pairs.get((words[at], words[at + 1]))):
+    table = tables()
+    if at + 1 < len(words) and (both := table.pairs.get((words[at], words[at + 1]))):
         return at + 2, both
-    together, strange = words[at], words[at] not in tables.known
+    together, strange = words[at], words[at] not in table.known
     for end in range(at + 1, min(at + 4, len(words))):
         together += words[end]
-        strange = strange or words[end] not in tables.known
-        if together in tables.hidden and strange and len(together) > 3:
+        strange = strange or words[end] not in table.known
+        if together in table.hidden and strange and len(together) > 3:
             return end + 1, (together,)
-        if together not in tables.prefixes:
+        if together not in table.prefixes:
             return None
     return None
-
-
-def _section(name: str) -> dict[str, Any]:
-    section = read(_PACK).get(name)
-    if not isinstance(section, dict):
-        raise ConfigError(f"{_PACK}: the table [{name}] is missing.")
-    return section
-
-
-@functools.cache
-def _tables() -> _Tables:
-    lists = _section("words")
-    for key in ("hidden", "glue", "ordinary", "long", "fillers"):
-        if not isinstance(lists.get(key), list):
-            raise ConfigError(f"{_PACK}: words.{key} must be a list of words.")
-    hidden = frozenset(lists["hidden"])
-    spelling: dict[str, tuple[str, ...]] = {}
-    pairs: dict[tuple[str, str], tuple[str, ...]] = {}
-    guarded = set(_section("contractions_need_apostrophe")["words"])
-    for short, full in _section("contractions").items():
-        spelling[short] = tuple(full.split())
-        before, after = short.split("'")
-        pairs[before, after] = tuple(full.split())
-        if short not in guarded:
-            spelling[before + after] = tuple(full.split())
-    for short, full in _section("spelling").items():
-        if " " in short:
-            first, second = short.split()
-            pairs[first, second] = tuple(full.split())
-        else:
-            spelling[short] = tuple(full.split())
-    known = hidden.union(lists["glue"], lists["ordinary"])
-    # "l" and "i" look alike ("1", "!", "|"), so both are read as "i" here; signs that stand for nothing are left out.
-    leet = _section("leet")
-    leet_key: dict[int, str | None] = {ord(sign): None for sign in "-_.,'\"*/\\~^&%#:;?<>[]{}()"}
-    leet_key |= {ord(sign): letters[0] for sign, letters in leet.items()} | {ord("l"): "i"}
-    singles = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
-    prefixes = {word[:size] for word in hidden for size in range(1, len(word))}
-    shapes: dict[tuple[str, int], tuple[str, ...]] = {}
-    for word in sorted(hidden):
-        shapes[word[0], len(word)] = (*shapes.get((word[0], len(word)), ()), word)
-    return _Tables(
-        look_alikes={ord(sign): letter for letter, signs in _section("look_alikes").items() for sign in signs},
-        leet={
-            word.translate(leet_key): word
-            for word in sorted((*spelling, *known), key=hidden.__contains__)
-            if len(word) > 1
-        },
-        leet_key=leet_key,
-        digits={ord(digit): letters[0] for digit, letters in leet.items() if digit.isdigit()},
-        hidden=hidden,
-        known=known,
-        fillers=frozenset(lists["fillers"]),
-        spelling=spelling,
-        pairs=pairs,
-        singles=singles,
-        prefixes=frozenset(prefixes),
-        starts=singles.union({BREAK}, prefixes, (first for first, _ in pairs)),
-        shapes=shapes,
-        sizes={
-            letter: tuple(sorted({len(word) for word in known if word[0] == letter}, reverse=True))
-            for letter in singles
-        },
-        slips={slip: word for word in lists["long"] for slip in _slips(word) if slip not in known | spelling.keys()},
-        squeezed={_DOUBLED.sub(r"\1", word): word for word in sorted(hidden, reverse=True)},
-    )
-
-
-def _slips(word: str) -> Iterator[str]:
-    """Yield everything that one slip of the finger makes of a word."""
-    alphabet = "abcdefghijklmnopqrstuvwxyz"
-    for at in range(1, len(word)):
-        yield word[:at] + word[at + 1 :]
-        yield word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :]
-        for letter in alphabet:
-            yield word[:at] + letter + word[at:]
-            yield word[:at] + letter + word[at + 1 :]
