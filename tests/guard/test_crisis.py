@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import random
+import statistics
 import time
+import tomllib
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from heedful.guard.crisis import KINDS, assess, resources
+from heedful.errors import ConfigError
+from heedful.guard.crisis import KINDS, assess, examine, read_resources, resources
+from heedful.guard.pack import read
+from heedful.guard.scan import LEVELS
+from heedful.models.normalise import normalise
 from heedful.types import Risk
+
+PROBES = tomllib.loads(Path(__file__).with_name("probes.toml").read_text(encoding="utf-8"))
 
 PLAIN = [
     ("I want to die", "suicide"),
@@ -142,17 +154,201 @@ def test_the_emergency_number_comes_first_when_it_is_pressing() -> None:
     assert "116 123" in resources("suicide", "GB")[0].contact
 
 
+def test_resources_of_a_kind_come_before_the_general_ones_and_a_heart_gets_no_listening_line() -> None:
+    assert "233" in resources("abuse", "US")[0].contact
+    assert [each.contact for each in resources("medical emergency", "GB")][:1] == ["call 999"]
+    assert all("116 123" not in each.contact for each in resources("medical emergency", "GB"))
+
+
+def test_every_country_has_an_emergency_number_and_somebody_for_whatever_it_is() -> None:
+    found = read_resources(read("resources.toml"), "resources.toml")
+    wanted = "US CA GB IE AU NZ DE AT CH FR ES PT IT NL BE SE NO DK FI PL JP IN BR MX ZA *".split()
+    assert sorted(found) == sorted(wanted)
+    for country, entries in found.items():
+        kinds = [kind for entry in entries for kind in entry.kinds]
+        assert kinds.count("emergency") == 1, country
+        assert "any" in kinds, country
+        for entry in entries:
+            assert entry.source.startswith("https://")
+            assert date(2026, 1, 1) <= entry.checked <= datetime.now(tz=UTC).date()
+
+
+ENTRY = {
+    "country": "*", "kinds": ["any"], "name": "A Line", "contact": "call 1", "hours": "24 hours",
+    "url": "https://example.org", "source": "https://example.org", "checked": date(2026, 1, 1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ({"kinds": ["sorrow"]}, "kinds"),
+        ({"kinds": []}, "kinds"),
+        ({"contact": ""}, "contact"),
+        ({"checked": "yesterday"}, "checked"),
+        ({"phone": "1"}, "phone"),
+        ({"country": "US"}, "international"),
+    ],
+)
+def test_a_malformed_resource_names_file_and_key(changes: dict[str, object], key: str) -> None:
+    with pytest.raises(ConfigError, match=rf"mine\.toml.*{key}"):
+        read_resources({"resource": [ENTRY | changes]}, "mine.toml")
+
+
+@pytest.mark.parametrize("probe", PROBES["crisis"], ids=lambda probe: probe["text"][:60])
+def test_a_probe_is_noticed_at_its_level_and_kind(probe: dict[str, str]) -> None:
+    risk = assess(probe["text"], Risk())
+    assert LEVELS.index(risk.level) >= LEVELS.index(probe["level"]), risk
+    assert risk.kind == probe.get("kind", risk.kind)
+
+
+@pytest.mark.parametrize("text", [text for group in PROBES["near"] for text in group["texts"]])
+def test_a_near_miss_does_not_alarm_at_all(text: str) -> None:
+    assert assess(text, Risk()).level == "none", examine(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm in recovery, clean for two years, but I want to die",
+        "I tried to kill myself years ago. I want to die again.",
+        "I'd never kill myself, but tonight I'm going to kill myself",
+        "In my novel the hero dies. I want to kill myself.",
+        "lol everyone laughed at school. I want to kill myself",
+        "I'm not going to kill you, I'm going to kill myself",
+        "Everyone thinks I'm fine but I tried to kill myself",
+        "I tried to kill myself last week but I'm okay now",
+        "I can't promise I won't kill myself",
+        "I would never hurt anyone but myself, and I want to die",
+        "I want to die and this traffic is killing me",
+    ],
+)
+def test_what_excuses_one_thing_does_not_excuse_another(text: str) -> None:
+    assert dangerous(text), examine(text)
+
+
+def test_what_was_long_ago_is_still_worth_a_question() -> None:
+    assert assess("I tried to kill myself ten years ago", Risk()).level == "concern"
+
+
+def test_an_excused_find_can_be_looked_up_with_its_excuse() -> None:
+    (match,) = examine("I would never kill myself")
+    assert (match.finding.rule, match.level) == ("suicide.act", "none")
+    assert match.excuse is not None
+    assert match.excuse.why
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I'm not safe now",
+        "I wish I was safe",
+        "am I safe?",
+        "I'd feel safer dead",
+        "if only I were safe",
+        "they say I'm safe",
+    ],
+)
+def test_words_about_safety_that_do_not_say_so_keep_the_alarm(said: str) -> None:
+    assert assess(said, assess("I want to die", Risk())).level in {"high", "imminent"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["I'm safe now", "I am at the hospital now", "the ambulance is here", "I called 988 and we talked", "I feel safer now",
+     "I gave the pills to my sister"],
+)  # fmt: skip
+def test_once_the_person_is_safe_it_is_a_concern_for_the_rest_of_the_talk(said: str) -> None:
+    safe = assess(said, assess("I'm going to kill myself tonight", Risk()))
+    assert (safe.level, safe.kind, safe.carried) == ("concern", "suicide", True)
+    assert assess("what a day", safe).level == "concern"
+
+
+def test_a_crisis_does_not_sink_to_the_level_of_a_later_message() -> None:
+    imminent = assess("I'm going to kill myself tonight", Risk())
+    later = assess("I can't do this anymore", imminent)
+    assert (later.level, later.carried) == ("imminent", True)
+    assert {finding.rule for finding in later.findings} >= {"suicide.now", "suicide.hopeless"}
+
+
+def test_a_mere_concern_does_not_last() -> None:
+    concern = assess("I feel like a burden to everyone", Risk())
+    assert (concern.level, concern.carried) == ("concern", False)
+    assert assess("we had soup", concern).level == "none"
+
+
 @settings(deadline=None)
 @given(st.text(alphabet=st.characters(), max_size=300))
 def test_any_text_is_survived(text: str) -> None:
     assert assess(text, Risk()).level in {"none", "concern", "high", "imminent"}
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["kill " * 40_000, "k i l l " * 25_000, "i want to " * 20_000, "a" * 200_000, "\u0301" * 200_000, "。" * 200_000],
+MEGABYTE = 1_000_000
+WORDS = (
+    "i to my me he she they want will is are was not do the a of and in on for with have had would can going never kill"
 )
-def test_long_hostile_texts_take_time_in_proportion(text: str) -> None:
-    start = time.perf_counter()
-    assess(text, Risk())
-    assert time.perf_counter() - start < 10.0
+
+
+def scrambled(words: str, seed: int) -> str:
+    choose = random.Random(seed)
+    return " ".join(choose.choice(words.split()) + choose.choice(["", "", "", "."]) for _ in range(MEGABYTE // 4))[
+        :MEGABYTE
+    ]
+
+
+HOSTILE = {
+    "one word": "kill " * (MEGABYTE // 5),
+    "spaced letters": "k i l l " * (MEGABYTE // 8),
+    "dotted letters": "k." * (MEGABYTE // 2),
+    "single letters": "i " * (MEGABYTE // 2),
+    "beginnings": "i want to " * (MEGABYTE // 10),
+    "near misses": "this traffic is killing me. " * (MEGABYTE // 28),
+    "a thousand near misses": " ".join(
+        f"I would never kill {'so ' * (n % 40)} {n} myself." for n in range(MEGABYTE // 80)
+    ),
+    "one letter": "a" * MEGABYTE,
+    "no blanks": "killmyselfiwantto" * (MEGABYTE // 17),
+    "brackets": "((" * (MEGABYTE // 2),
+    "asterisks": "k*ll*" * (MEGABYTE // 5),
+    "blanks": " \n" * (MEGABYTE // 2),
+    "scrambled": scrambled(WORDS, 1),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_megabyte_made_to_be_slow_takes_at_most_a_second(name: str) -> None:
+    assess("warm", Risk())
+    assert least_seconds(lambda: assess(HOSTILE[name], Risk())) <= 1.0
+
+
+@pytest.mark.parametrize(
+    "text", ["кіll mуѕеlf " * 80_000, "死にたく" * 250_000, "k\u200bi" * 300_000, "é\u0301" * 400_000]
+)
+def test_other_scripts_cost_the_guard_at_most_a_second_more_than_normalising(text: str) -> None:
+    assess("warm", Risk())
+    normal = least_seconds(lambda: normalise(text))
+    assert least_seconds(lambda: assess(text, Risk())) - normal <= 1.0
+
+
+def test_a_message_of_twenty_words_takes_a_millisecond() -> None:
+    said = [
+        f"so {n} of us went to the lake and I told my sister that I would never kill time like this again"
+        for n in range(50)
+    ]
+    for text in said:
+        assess(text, Risk())
+    assert statistics.median(least_seconds(lambda text=text: assess(text, Risk())) for text in said) <= 0.001
+
+
+def test_what_stands_at_the_very_end_of_a_long_text_is_noticed() -> None:
+    assert assess(scrambled(WORDS, 2) + ". I took all my pills", Risk()).level == "imminent"
+
+
+def least_seconds(call: Callable[[], object]) -> float:
+    """Return the least processor time of three calls: what it costs, whatever else the machine is doing."""
+    seconds = []
+    for _ in range(3):
+        start = time.process_time()
+        call()
+        seconds.append(time.process_time() - start)
+    return min(seconds)

@@ -1,10 +1,19 @@
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heedful.guard.honesty import asks_identity, review
+from heedful.guard.honesty import asks_identity, findings, review
+
+PROBES = tomllib.loads(Path(__file__).with_name("probes.toml").read_text(encoding="utf-8"))
+
+
+def texts(name: str) -> list[str]:
+    return [text for group in PROBES[name] for text in group["texts"]]
 
 
 @pytest.mark.parametrize(
@@ -99,3 +108,36 @@ def test_other_questions_are_not(said: str) -> None:
 def test_any_text_is_survived(text: str) -> None:
     review(text)
     asks_identity(text)
+
+
+@pytest.mark.parametrize(
+    ("said", "rule"), [(text, group["rule"]) for group in PROBES["said"] for text in group["texts"]]
+)
+def test_a_probe_that_may_not_go_out_is_found(said: str, rule: str) -> None:
+    assert rule in {finding.rule for finding in review(said)}
+
+
+@pytest.mark.parametrize("said", texts("passes"))
+def test_a_probe_that_may_go_out_passes(said: str) -> None:
+    assert review(said) == ()
+
+
+@pytest.mark.parametrize("asked", texts("asked"))
+def test_a_probe_about_identity_is_noticed(asked: str) -> None:
+    assert asks_identity(asked)
+
+
+@pytest.mark.parametrize("said", texts("not_asked"))
+def test_a_probe_about_something_else_is_not(said: str) -> None:
+    assert not asks_identity(said)
+
+
+def test_what_only_a_plan_may_forbid_is_no_finding_of_the_review() -> None:
+    said = "You should rest. On the bright side, you have time now."
+    assert {finding.rule for finding in findings(said)} >= {"plan.advice", "plan.silver lining"}
+    assert review(said) == ()
+
+
+def test_a_question_at_either_end_of_a_long_message_is_noticed() -> None:
+    assert asks_identity("are you a robot? " + "la la " * 5000)
+    assert asks_identity("la li " * 5000 + "so are you human?")

@@ -8,7 +8,7 @@ from heedful.guard import honesty
 from heedful.types import Finding, Plan, Reply, Resource, Verdict
 
 _EXCLAMATION = re.compile("[!！❗❕‼⁉]")
-_NUMBER = re.compile(r"\d(?:[\s().-]{0,2}\d)*")
+_NUMBER = re.compile(r"\d(?:[\s.-]?\d)*")
 _FORBIDDEN = ("advice", "silver lining")
 
 
@@ -53,8 +53,9 @@ def _missing(text: str, resources: tuple[Resource, ...]) -> list[Finding]:
 
 
 def _reachable(contact: str, said: str, numbers: set[str]) -> bool:
-    """Tell whether a contact is in a text, in these words or at least with each of its numbers."""
-    if " ".join(contact.split()).casefold() in said:
+    """Tell whether a contact is in a text, in its own words or at least with each of its numbers."""
+    words = re.escape(" ".join(contact.split()).casefold())
+    if re.search(rf"(?<!\w){words}(?!\w)", said):
         return True
     wanted = {_digits(number) for number in _NUMBER.findall(contact)}
     return bool(wanted) and wanted <= numbers

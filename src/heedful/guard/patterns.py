@@ -19,6 +19,7 @@ becomes a string of as many characters; a phrase becomes a regular expression ov
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -232,7 +233,7 @@ class Alphabet:
         source = self._regex(phrase)
         if reach and source.endswith("}?"):
             source = source[:-1]
-        needs = tuple(characters for _, characters in sorted(self._needs(phrase), key=lambda pair: pair[0]))
+        needs = tuple(characters for _, characters in sorted(self._needs(phrase), key=operator.itemgetter(0)))
         return Expression(source, needs, 1 + _tries(phrase) // 20)
 
     def _of(self, words: frozenset[str]) -> str:
@@ -268,7 +269,7 @@ class Alphabet:
                 common = 1_000_000 if BREAK in words else sum(1000 if word in _COMMON else 1 for word in words)
                 found.append((common, frozenset(self._of(words))))
             else:
-                each = [min(self._needs(way), key=lambda pair: pair[0]) for way in node.ways]
+                each = [min(self._needs(way), key=operator.itemgetter(0)) for way in node.ways]
                 found.append((sum(common for common, _ in each), frozenset().union(*(chars for _, chars in each))))
         return found
 

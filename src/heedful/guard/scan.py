@@ -180,10 +180,12 @@ class _Index(Generic[_Owner]):
         spent = 0
         for number in sorted(numbers):
             expression, owner = self._entries[number]
-            if any(need.isdisjoint(present) for need in expression.needs):
-                continue
-            spent += expression.cost
-            hits.extend((owner, start, end) for start, end in expression.find(sentence))
+            for need in expression.needs:
+                if need.isdisjoint(present):
+                    break
+            else:
+                spent += expression.cost
+                hits.extend((owner, start, end) for start, end in expression.find(sentence))
         return hits, spent
 
 
