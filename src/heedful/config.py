@@ -6,7 +6,7 @@ import os
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import msgspec
 
@@ -27,6 +27,10 @@ class Config:
     """Threads that read many messages side by side, at least 1."""
     reader: str
     """The network that reads text."""
+    listener: str
+    """The network that reads what is going on between people."""
+    setting: Literal["companion", "customer_service", "health_support", "education", "workplace"]
+    """Where Heedful is used."""
     commercial_only: bool
     """Load only networks trained on openly licensed data."""
     languages: tuple[str, ...]

@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from heedful.media import Audio, Image, Record
+from heedful.percept import Evidence, Modality, Percept, Reading, Span
 
-# The records by name; Audio, Image and their ground lie in media.py and are offered here with the others.
+# The records by name; those of media.py and percept.py are offered here with the others.
 __all__ = [
     "Audio",
     "Course",
@@ -21,7 +22,10 @@ __all__ = [
     "Feedback",
     "Finding",
     "Image",
+    "Judgement",
+    "Mechanism",
     "Message",
+    "Modality",
     "Percept",
     "Plan",
     "Reading",
@@ -35,7 +39,6 @@ __all__ = [
     "Verdict",
 ]
 
-Modality = Literal["text", "voice", "face", "gesture"]
 Strategy = Literal[
     "disclose", "refer", "validate", "reflect", "console", "celebrate", "encourage", "inform", "suggest", "explore"
 ]
@@ -65,93 +68,6 @@ class Message(Record):
     def without_media(self) -> Message:
         """Return the message without sound and pictures: the form that may be stored."""
         return replace(self, audio=None, image=None, frames=())
-
-
-@dataclass(frozen=True, slots=True)
-class Span(Record):
-    """A stretch of a message's text."""
-
-    start: int
-    """First character, counted from 0."""
-    end: int
-    """One past the last character."""
-    text: str
-    """The words themselves."""
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence(Record):
-    """Something in the message that a reading rests on."""
-
-    unit: Literal["characters", "seconds", "frames"]
-    """What `start` and `end` count."""
-    start: float
-    """Where it begins."""
-    end: float
-    """Where it ends."""
-    label: str
-    """The label it speaks for."""
-    strength: float
-    """How strongly, in [0, 1]."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading(Record):
-    """What one modality says about how a person feels; may abstain, with a reason."""
-
-    modality: Modality
-    """Where it comes from."""
-    model: str
-    """The network or method, with its version."""
-    probabilities: Mapping[str, float] = field(default_factory=dict)
-    """Label -> probability in [0, 1] over the model's own label set: FINE for text, where several may be high."""
-    expressed: tuple[str, ...] = ()
-    """The labels at or above their tuned thresholds, strongest first."""
-    basic: Mapping[str, float] = field(default_factory=dict)
-    """BASIC label -> probability; they sum to 1."""
-    sentiment: Mapping[str, float] = field(default_factory=dict)
-    """SENTIMENT label -> probability; they sum to 1."""
-    valence: float = 0.0
-    """Unpleasant to pleasant, in [-1, 1]."""
-    arousal: float = 0.0
-    """Calm to stirred, in [-1, 1]."""
-    confidence: float = 0.0
-    """How likely the strongest BASIC label is right, in [0, 1]; 0 when abstained."""
-    evidence: tuple[Evidence, ...] = ()
-    """What it rests on."""
-    abstained: str | None = None
-    """Why nothing is said, or None."""
-
-
-@dataclass(frozen=True, slots=True)
-class Percept(Record):
-    """The fused readings of one message."""
-
-    basic: Mapping[str, float]
-    """BASIC label -> probability; they sum to 1. Uniform if every reading abstained."""
-    fine: Mapping[str, float]
-    """FINE label -> probability in [0, 1], from the text; empty without a text reading."""
-    sentiment: Mapping[str, float]
-    """SENTIMENT label -> probability; they sum to 1. Uniform if every reading abstained."""
-    expressed: tuple[str, ...]
-    """FINE labels at or above their tuned thresholds, strongest first."""
-    valence: float
-    """Unpleasant to pleasant, in [-1, 1]."""
-    arousal: float
-    """Calm to stirred, in [-1, 1]."""
-    confidence: float
-    """How likely the strongest BASIC label is right, in [0, 1]; falls when modalities disagree."""
-    disagreement: float
-    """How far apart the modalities are, in [0, 1]: Jensen-Shannon divergence of their BASIC readings."""
-    readings: tuple[Reading, ...]
-    """What each modality said, abstentions included."""
-    abstained: str | None
-    """Why nothing is said, or None; set only when every reading abstained."""
-
-    @property
-    def feeling(self) -> str:
-        """The strongest BASIC label; "neutral" when abstained."""
-        return "neutral" if self.abstained else max(self.basic, key=lambda label: self.basic[label])
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,6 +214,51 @@ class Reply(Record):
     """Ids of the phrases used, so that none is used again in the conversation."""
     degraded: str | None = None
     """Why this is less than it could be (a writer was late, a reply was replaced), or None."""
+    scores: Mapping[str, float] = field(default_factory=dict)
+    """What it was ranked by, name -> value in [0, 1]; empty when there was nothing to choose between."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mechanism(Record):
+    """How strongly a reply shows one way of being empathic (EPITOME; Sharma et al., 2020)."""
+
+    level: int
+    """0 not at all, 1 weakly, 2 strongly."""
+    probabilities: tuple[float, float, float]
+    """Calibrated probability of each level; they sum to 1."""
+    rationale: tuple[Span, ...] = ()
+    """The words of the reply that show it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement(Record):
+    """How empathic a reply is: its mechanisms apart, never one score alone."""
+
+    reaction: Mechanism
+    """Emotional reaction: warmth, compassion, concern put into words."""
+    interpretation: Mechanism
+    """Interpretation: showing that what the person feels or lives through is understood."""
+    exploration: Mechanism
+    """Exploration: asking gently about what the person has not said."""
+    empathetic: bool
+    """Whether the reply is empathetic to what it answers."""
+    probability: float
+    """That it is empathetic, in [0, 1]."""
+    flags: tuple[Finding, ...] = ()
+    """What is wrong with it: minimising, unsolicited advice, blame ..."""
+    better: tuple[str, ...] = ()
+    """What would make it better, most important first."""
+    rewrite: str | None = None
+    """The reply in better words, or None when none is needed."""
+    model: str = "rules"
+    """What judged: a network with its version, or "rules"."""
+    degraded: str | None = None
+    """Why this is less than it could be (the listener network is not allowed), or None."""
+
+    @property
+    def rationales(self) -> Mapping[str, tuple[Span, ...]]:
+        """Mechanism -> the words that show it."""
+        return {name: getattr(self, name).rationale for name in ("reaction", "interpretation", "exploration")}
 
 
 @dataclass(frozen=True, slots=True)

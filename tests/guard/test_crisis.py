@@ -255,8 +255,8 @@ def test_words_about_safety_that_do_not_say_so_keep_the_alarm(said: str) -> None
 
 @pytest.mark.parametrize(
     "said",
-    ["I'm safe now", "I am at the hospital now", "the ambulance is here", "I called 988 and we talked", "I feel safer now",
-     "I gave the pills to my sister"],
+    ["I'm safe now", "I am at the hospital now", "the ambulance is here", "I called 988 and we talked",
+     "I feel safer now", "I gave the pills to my sister"],
 )  # fmt: skip
 def test_once_the_person_is_safe_it_is_a_concern_for_the_rest_of_the_talk(said: str) -> None:
     safe = assess(said, assess("I'm going to kill myself tonight", Risk()))
