@@ -13,6 +13,7 @@ from heedful.labels import (
     SUPPORT_STRATEGY,
     WRITER_EMOTION,
 )
+from heedful.models.tokens import so_far
 from training.data import (
     Examples,
     Split,
@@ -32,8 +33,6 @@ TECHNIQUE = (
     "brandishing anger", "denial", "evasion", "playing victim role", "feigning innocence", "playing servant role",
 )  # fmt: skip
 _ED = "EmpatheticDialogues (Rashkin et al., 2019), CC BY-NC 4.0"
-_HISTORY = 6
-"""Turns of a dialogue that are read before the one in question."""
 
 
 def first_turns(split: Split) -> Examples:
@@ -91,7 +90,7 @@ def emocontext(split: Split) -> Examples:
     rows = [row for row in read_rows("emocontext") if row["split"] == split]
     targets = {"in_context": single(IN_CONTEXT, (row["label"] for row in rows))}
     source = "EmoContext (Chatterjee et al., 2019), licence of the data not stated"
-    before = plain(f"{row['turn1']} / {row['turn2']}" for row in rows)
+    before = plain(so_far([row["turn1"], row["turn2"]]) for row in rows)
     return Examples(before, plain(row["turn3"] for row in rows), targets, source)
 
 
@@ -103,7 +102,7 @@ def reccon(split: Split) -> Examples:
             if row["emotion"] == "neutral" or not row["cause_spans"]:
                 continue
             number = row["turn"]
-            before.append(" / ".join(each["text"] for each in turns if number - _HISTORY <= each["turn"] < number))
+            before.append(so_far([each["text"] for each in turns if each["turn"] < number]))
             now.append(row["text"])
             spans.append(row["cause_spans"])
     first, second = plain(before), plain(now)
@@ -127,9 +126,9 @@ def esconv(split: Split) -> Examples:
             continue
         for number, row in enumerate(turns):
             if row["speaker"] == "supporter" and row["strategy"] in SUPPORT_STRATEGY:
-                past = turns[max(0, number - _HISTORY) : number]
-                before.append(" / ".join(each["text"] for each in past[:-1]))
-                latest.append(past[-1]["text"] if past else "")
+                past = [each["text"] for each in turns[:number]]
+                before.append(so_far(past[:-1]))
+                latest.append(past[-1] if past else "")
                 strategies.append(row["strategy"])
     targets = {"strategy": single(SUPPORT_STRATEGY, strategies)}
     source = "ESConv (Liu et al., 2021), CC BY-NC 4.0, academic research only"

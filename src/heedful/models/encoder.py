@@ -29,6 +29,8 @@ class Output:
     """Head -> calibrated values, n x labels."""
     spans: Mapping[str, Sequence[tuple[TokenSpan, ...]]]
     """Head that marks words -> per input each token of its last text, in characters of the text as it was given."""
+    before: Mapping[str, Sequence[tuple[TokenSpan, ...]]]
+    """The same of the first text of a pair; empty for single texts."""
 
 
 @functools.cache
@@ -105,7 +107,7 @@ class TextEncoder:
         plain = [normalise(text) for text in first]
         after = None if second is None else [normalise(text) for text in second]
         laid = lay_out(self.tokenizer, plain, after, self.card.max_tokens)
-        told = list(first if second is None else second)
+        told, earlier = list(first if second is None else second), first if second is not None else None
         values = {
             name: np.empty((len(laid), len(head.labels)), dtype=np.float32)
             for name, head in self.card.heads.items()
@@ -114,6 +116,7 @@ class TextEncoder:
         spans: dict[str, list[tuple[TokenSpan, ...]]] = {
             name: [()] * len(laid) for name in wanted if name not in values
         }
+        before = {name: list(each) for name, each in spans.items()} if earlier is not None else {}
         for rows, logits in self._batches(laid, wanted, batch_size):
             for name in wanted:
                 calibrated = calibrate(logits[name], self.card.heads[name])
@@ -121,8 +124,11 @@ class TextEncoder:
                     values[name][rows] = calibrated
                     continue
                 for line, row in enumerate(rows):
-                    spans[name][row] = spans_of(laid[row], calibrated[line, :, 0], told[row], second is not None)
-        return Output(values, spans)
+                    start = laid[row].second if earlier is not None else 0
+                    spans[name][row] = spans_of(laid[row], calibrated[line, :, 0], told[row], start)
+                    if earlier is not None:
+                        before[name][row] = spans_of(laid[row], calibrated[line, :, 0], earlier[row], 0, start)
+        return Output(values, spans, before)
 
     def _batches(
         self, laid: Sequence[Tokens], heads: Sequence[str], batch_size: int
@@ -144,13 +150,14 @@ class TextEncoder:
             yield rows, self._session.run(inputs, heads)
 
 
-def spans_of(tokens: Tokens, probabilities: NDArray[np.float32], text: str, pair: bool) -> tuple[TokenSpan, ...]:
-    """Return each token of the last text with its probability, in characters of the text as it was given."""
+def spans_of(
+    tokens: Tokens, probabilities: NDArray[np.float32], text: str, start: int = 0, stop: int | None = None
+) -> tuple[TokenSpan, ...]:
+    """Return tokens `start` to `stop`, all of one text, in characters of the text as it was given."""
     place = places(text)
-    start = tokens.second if pair else 0
     return tuple(
         (place[first][0], place[last - 1][1], float(probability))
-        for (first, last), probability in zip(tokens.spans[start:], probabilities[start:], strict=False)
+        for (first, last), probability in zip(tokens.spans[start:stop], probabilities[start:stop], strict=False)
         if last > first
     )
 
@@ -168,3 +175,13 @@ def calibrate(logits: NDArray[np.float32], head: Head) -> NDArray[np.float32]:
     else:
         values = np.tanh(scaled)
     return np.asarray(values, dtype=np.float32)
+
+
+def chosen(values: NDArray[np.float32], head: Head) -> list[str]:
+    """Return what a head says of one input: every label that is expressed, or the one it names; none for ratings."""
+    import numpy as np
+
+    least = np.array(head.thresholds or [0.5 if head.kind == "multilabel" else 1.0] * len(head.labels))
+    if head.kind == "multilabel":
+        return [label for label, value, enough in zip(head.labels, values, least, strict=True) if value >= enough]
+    return [head.labels[int((values / least).argmax())]] if head.kind == "single" else []

@@ -16,6 +16,15 @@ _SECOND_SHARE = 0.6
 """At most so much of the room goes to the second text, when both are long."""
 
 
+HISTORY = 6
+"""Turns before the one in question that a network reads."""
+
+
+def so_far(turns: Sequence[str]) -> str:
+    """Return the last turns of a dialogue as the one text that networks were trained to read it as."""
+    return " / ".join(turns[-HISTORY:])
+
+
 @dataclass(frozen=True, slots=True)
 class Tokens:
     """The tokens of one input."""
