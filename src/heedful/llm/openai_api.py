@@ -76,7 +76,7 @@ class OpenAIModel:
         begun = False
         try:
             for piece in self._once(messages, until):
-                begun = True
+                begun = begun or bool(piece.strip())
                 yield piece
         except _Failed as failed:
             # What was heard already cannot be unheard, and a wait beyond the deadline is no use to anybody.
@@ -86,7 +86,7 @@ class OpenAIModel:
             yield from self._once(messages, until)
 
     def _once(self, messages: list[dict[str, Any]], until: float) -> Generator[str, None, None]:
-        """Yield the pieces of one request as its thread hears them; raise _Failed where they stop too soon or too late."""
+        """Yield what the thread of one request hears; raise _Failed where that stops too soon or too late."""
         heard: SimpleQueue[str | _Failed | None] = SimpleQueue()
         enough = threading.Event()
         threading.Thread(target=self._listen, args=(messages, heard, enough), daemon=True, name="heedful-llm").start()

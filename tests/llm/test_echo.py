@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from heedful.errors import ModelError
+from heedful.llm.base import ChatMessage
+from heedful.llm.echo import Echo
+
+SAID = [ChatMessage("system", "Be kind."), ChatMessage("user", "first"), ChatMessage("user", "I am  sad.")]
+
+
+def test_it_says_back_the_last_that_it_was_told_word_by_word() -> None:
+    assert list(Echo().stream(SAID)) == ["I", " am", "  sad."]
+    assert list(Echo().stream(SAID)) == list(Echo().stream(SAID))
+    assert list(Echo().stream(SAID[:1])) == []
+
+
+def test_it_says_what_it_is_made_to_say() -> None:
+    assert "".join(Echo("Oh no.").stream(SAID)) == "Oh no."
+    assert "".join(Echo(lambda told: told[0].content).stream(SAID)) == "Be kind."
+
+
+@pytest.mark.parametrize(("after", "heard"), [(0, 0), (1, 1), (2, 2)])
+def test_it_breaks_off_where_it_is_told_to(after: int, heard: int) -> None:
+    pieces = []
+    with pytest.raises(ModelError):
+        for piece in Echo(fails_after=after).stream(SAID):
+            pieces.append(piece)  # noqa: PERF402 - the last one raises
+    assert len(pieces) == heard
+
+
+def test_an_empty_answer_can_break_off_too() -> None:
+    with pytest.raises(ModelError):
+        list(Echo("", fails_after=0).stream(SAID))
+
+
+def test_it_is_as_slow_as_it_is_told_to_be() -> None:
+    began = time.monotonic()
+    list(Echo(pause=0.02).stream(SAID))
+    assert time.monotonic() - began >= 0.06
