@@ -53,6 +53,8 @@ class Growing:
             return ""
         self.text += piece
         self.findings = tuple(model.signs(self.text, self._heard))
+        if "!" in piece and "exclamation" in self._plan.must_not:
+            self._review(self.text)
         if not self.findings and (end := self._new_end()):
             self._review(self.text[:end])
             self._reviewed = end
@@ -109,6 +111,11 @@ class Growing:
         first = min(self._partial.open_from(known, decided), _unsettled(known))
         if first < len(known) and known[first] == BREAK:
             first += 1
+        if closed:
+            # A sentence of one word may turn out to be the first word of another one ("You. Are. ...").
+            last = ends[-2].end() if len(ends) > 1 else 0
+            if len(complete[last:].split()) == 1:
+                first = min(first, behind[-1])
         free = [end for count, (_, end) in zip(behind, pieces, strict=True) if count < first]
         return free[-1] if free else self.said
 
