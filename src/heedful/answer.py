@@ -81,10 +81,11 @@ class Answering:
 
     def _aloud(self, writer: WritesAloud, task: Task) -> Writing:
         """Hand a reply on while it is written; if it breaks off or breaks a rule, mend it or answer safely."""
-        growing = Growing(task.plan, task.heard)
+        strict = _strict(task)
+        growing = Growing(strict.plan, task.heard)
         written: Reply | None = None
         why = ""
-        with closing(_stream(writer, task)) as pieces:
+        with closing(_stream(writer, strict)) as pieces:
             while written is None and not why and not growing.findings:
                 try:
                     if fresh := growing.add(next(pieces)):
@@ -95,7 +96,7 @@ class Answering:
                     why = str(error)
         if written is not None:
             rest = growing.end()
-            verdict = review(written, task.plan)
+            verdict = review(written, strict.plan)
             if verdict.action == "allow" and not growing.findings:
                 if rest:
                     yield Delta(rest)
@@ -108,7 +109,7 @@ class Answering:
         kept, findings = growing.whole(), growing.findings
         why = why or f"what {_MODEL} wrote was cut where it broke {_names(findings)}"
         alone = Reply(kept, self._config.writer, ("the beginning of what a language model wrote",), degraded=why)
-        if len(kept.split()) >= _STANDS_ALONE and review(alone, task.plan).action == "allow":
+        if len(kept.split()) >= _STANDS_ALONE and review(alone, _strict(task).plan).action == "allow":
             if len(growing.text[: growing.said].strip()) > len(kept):
                 yield Delta(kept, afresh=True)
             return alone, Verdict("amend" if findings else "allow", findings)
@@ -122,7 +123,7 @@ class Answering:
     def _best_of(self, writer: WritesAloud, task: Task) -> tuple[Reply, Verdict]:
         """Have several replies written side by side, and return the best of those that may be said."""
         with ThreadPoolExecutor(self._config.llm_candidates) as pool:
-            tries = [pool.submit(_drain, writer, task) for _ in range(self._config.llm_candidates)]
+            tries = [pool.submit(_drain, writer, _strict(task)) for _ in range(self._config.llm_candidates)]
         replies: list[Reply] = []
         why = ""
         for each in tries:
@@ -145,8 +146,9 @@ class Answering:
         """Return the best reply that may be said, or one instead of them; `strange`: a language model wrote them."""
         allowed: list[Candidate] = []
         broken: list[Finding] = []
+        plan = _strict(task).plan if strange else task.plan
         for reply in replies:
-            found = (*review(reply, task.plan).findings, *(model.findings(reply.text, task.heard) if strange else ()))
+            found = (*review(reply, plan).findings, *(model.findings(reply.text, task.heard) if strange else ()))
             if found:
                 broken += found
             else:
@@ -170,6 +172,14 @@ class Answering:
                 reason = f"the first reply of {writer} was replaced: it broke {names}"
                 return replace(again, degraded=reason), Verdict("replace", broken)
         return Reply("", SAFE, degraded=f"nothing may be said here: {names}"), Verdict("stop", broken)
+
+
+def _strict(task: Task) -> Task:
+    """Return the task as a language model gets it: without a suggestion in the plan there is no advice."""
+    plan = task.plan
+    if "suggest" in plan.strategies or "advice" in plan.must_not:
+        return task
+    return replace(task, plan=replace(plan, must_not=(*plan.must_not, "advice")))
 
 
 def _stream(writer: WritesAloud, task: Task) -> Generator[str, None, Reply]:

@@ -82,7 +82,9 @@ def test_after_a_find_nothing_more_is_said(bad: str) -> None:
     assert growing.end() == ""
 
 
-@given(st.lists(st.tuples(st.sampled_from(FRAGMENTS), st.sampled_from(ENDS)), min_size=1, max_size=24), st.integers(1, 9))
+@given(
+    st.lists(st.tuples(st.sampled_from(FRAGMENTS), st.sampled_from(ENDS)), min_size=1, max_size=24), st.integers(1, 9)
+)
 @settings(max_examples=300)
 def test_whatever_is_written_no_words_that_break_a_rule_are_ever_out(said: list[tuple[str, str]], cut: int) -> None:
     text = "".join(word + end for word, end in said)

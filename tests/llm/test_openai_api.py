@@ -76,7 +76,9 @@ def test_it_is_tried_twice_and_no_more(model: Callable[..., OpenAIModel], endpoi
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 422])
-def test_what_will_not_pass_is_not_tried_again(model: Callable[..., OpenAIModel], endpoint: Endpoint, status: int) -> None:  # noqa: F811
+def test_what_will_not_pass_is_not_tried_again(
+    model: Callable[..., OpenAIModel], endpoint: Endpoint, status: int
+) -> None:  # noqa: F811
     endpoint.answers = [Answer(status=status)]
     with pytest.raises(ModelError, match=f"HTTP status {status}"):
         list(model().stream(ASKED))
