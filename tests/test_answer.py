@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -250,6 +249,7 @@ def test_no_injection_changes_plan_guard_or_identity_even_if_the_model_obeys(
 
 def test_the_same_rules_hold_when_several_replies_are_asked_for(parts: dict[str, Any]) -> None:
     for attack in ATTACKS["attack"][::4]:
-        _, turn = events(parts, Echo(attack["says"]), f"{TOLD} {attack['text']}", llm_candidates=2)
+        said = f"{TOLD} {attack['text']}"
+        _, turn = events(parts, Echo(attack["says"]), said, llm_candidates=2)
         assert turn.reply.writer == "compose", attack
-        assert replace(turn.plan, why="") == replace(Engine(Config.load(disclose=False)).turn(Message(f"{TOLD} {attack['text']}")).plan, why="")  # fmt: skip
+        assert turn.plan == Engine(Config.load(disclose=False)).turn(Message(said)).plan

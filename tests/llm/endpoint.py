@@ -1,4 +1,4 @@
-"""A tiny real OpenAI-compatible endpoint, which answers as a test wants it: well, slowly, wrongly, or not to the end."""
+"""A tiny real OpenAI-compatible endpoint that answers as a test wants it: well, slowly, wrongly, not to the end."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-
-import pytest
 
 
 @dataclass
@@ -139,10 +137,3 @@ def serve() -> Iterator[Endpoint]:
             yield endpoint
         finally:
             server.shutdown()
-
-
-@pytest.fixture
-def endpoint() -> Iterator[Endpoint]:
-    """An endpoint for one test."""
-    with serve() as served:
-        yield served

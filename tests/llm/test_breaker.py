@@ -19,7 +19,7 @@ def test_it_lets_pass_until_so_many_failures_in_a_row() -> None:
     for _ in range(3):
         breaker.enter()
         breaker.failed()
-    with pytest.raises(ModelError, match="failed 3 times in a row. It is tried again in 30 s"):
+    with pytest.raises(ModelError, match=r"failed 3 times in a row\. It is tried again in 30 s"):
         breaker.enter()
 
 
@@ -45,5 +45,5 @@ def test_a_trial_that_fails_opens_it_again() -> None:
     breaker.enter()
     breaker.failed()
     now[0] = 69.0
-    with pytest.raises(ModelError, match="failed 4 times in a row. It is tried again in 1 s"):
+    with pytest.raises(ModelError, match=r"failed 4 times in a row\. It is tried again in 1 s"):
         breaker.enter()

@@ -12,7 +12,7 @@ from heedful.errors import ModelError, PluginError
 from heedful.llm.base import ChatMessage
 from heedful.llm.breaker import Breaker
 from heedful.llm.openai_api import OpenAIModel
-from tests.llm.endpoint import Answer, Endpoint, chunk, endpoint  # noqa: F401 - a fixture
+from tests.llm.endpoint import Answer, Endpoint, chunk
 
 ASKED = [ChatMessage("system", "Be kind."), ChatMessage("user", "I am sad."), ChatMessage("assistant", "Yes?"),
          ChatMessage("user", "My dog died.")]  # fmt: skip
@@ -20,7 +20,7 @@ SAID = "I am so sorry about your dog."
 
 
 @pytest.fixture
-def model(endpoint: Endpoint) -> Iterator[Callable[..., OpenAIModel]]:  # noqa: F811
+def model(endpoint: Endpoint) -> Iterator[Callable[..., OpenAIModel]]:
     """Return what opens a model behind the endpoint; they are closed after the test."""
     opened: list[OpenAIModel] = []
 
@@ -33,7 +33,7 @@ def model(endpoint: Endpoint) -> Iterator[Callable[..., OpenAIModel]]:  # noqa: 
         each.close()
 
 
-def test_the_wire_is_what_every_endpoint_understands(model: Callable[..., OpenAIModel], endpoint: Endpoint) -> None:  # noqa: F811
+def test_the_wire_is_what_every_endpoint_understands(model: Callable[..., OpenAIModel], endpoint: Endpoint) -> None:
     endpoint.answers = [Answer(SAID)]
     pieces = list(model().stream(ASKED))
     assert "".join(pieces) == SAID
@@ -52,7 +52,7 @@ def test_the_wire_is_what_every_endpoint_understands(model: Callable[..., OpenAI
     assert endpoint.headers[0]["authorization"] == "Bearer secret"
 
 
-def test_pieces_come_as_they_are_sent(model: Callable[..., OpenAIModel], endpoint: Endpoint) -> None:  # noqa: F811
+def test_pieces_come_as_they_are_sent(model: Callable[..., OpenAIModel], endpoint: Endpoint) -> None:
     endpoint.answers = [Answer("one two three four five.", pause=0.1)]
     came = [time.monotonic() for _ in model().stream(ASKED)]
     assert len(came) == 5
@@ -61,14 +61,14 @@ def test_pieces_come_as_they_are_sent(model: Callable[..., OpenAIModel], endpoin
 
 
 @pytest.mark.parametrize("status", [408, 409, 429, 500, 502, 503])
-def test_what_may_pass_is_tried_once_more(model: Callable[..., OpenAIModel], endpoint: Endpoint, status: int) -> None:  # noqa: F811
+def test_what_may_pass_is_tried_once_more(model: Callable[..., OpenAIModel], endpoint: Endpoint, status: int) -> None:
     endpoint.answers = [Answer(status=status), Answer(SAID)]
     assert "".join(model().stream(ASKED)) == SAID
     assert len(endpoint.asked) == 2
 
 
 @pytest.mark.parametrize("status", [429, 500])
-def test_it_is_tried_twice_and_no_more(model: Callable[..., OpenAIModel], endpoint: Endpoint, status: int) -> None:  # noqa: F811
+def test_it_is_tried_twice_and_no_more(model: Callable[..., OpenAIModel], endpoint: Endpoint, status: int) -> None:
     endpoint.answers = [Answer(status=status)]
     with pytest.raises(ModelError, match=f"the language model tiny answered with HTTP status {status}"):
         list(model().stream(ASKED))
@@ -78,7 +78,7 @@ def test_it_is_tried_twice_and_no_more(model: Callable[..., OpenAIModel], endpoi
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 422])
 def test_what_will_not_pass_is_not_tried_again(
     model: Callable[..., OpenAIModel], endpoint: Endpoint, status: int
-) -> None:  # noqa: F811
+) -> None:
     endpoint.answers = [Answer(status=status)]
     with pytest.raises(ModelError, match=f"HTTP status {status}"):
         list(model().stream(ASKED))
@@ -87,7 +87,7 @@ def test_what_will_not_pass_is_not_tried_again(
 
 def test_who_is_asked_to_wait_waits_unless_it_would_be_too_late(
     model: Callable[..., OpenAIModel],
-    endpoint: Endpoint,  # noqa: F811
+    endpoint: Endpoint,
 ) -> None:
     endpoint.answers = [Answer(status=429, headers={"retry-after": "0.4"}), Answer(SAID)]
     began = time.monotonic()
@@ -110,7 +110,7 @@ def test_who_is_asked_to_wait_waits_unless_it_would_be_too_late(
 )
 def test_the_deadline_holds_whatever_is_slow(
     model: Callable[..., OpenAIModel],
-    endpoint: Endpoint,  # noqa: F811
+    endpoint: Endpoint,
     answer: Answer,
 ) -> None:
     endpoint.answers = [answer, Answer(SAID, wait=30)]
@@ -138,7 +138,7 @@ def test_the_deadline_holds_whatever_is_slow(
 )
 def test_nonsense_is_tried_once_more_and_then_told(
     model: Callable[..., OpenAIModel],
-    endpoint: Endpoint,  # noqa: F811
+    endpoint: Endpoint,
     lines: tuple[str, ...],
     told: str,
 ) -> None:
@@ -151,21 +151,20 @@ def test_nonsense_is_tried_once_more_and_then_told(
 @pytest.mark.parametrize("after", [0, 1, 3])
 def test_a_connection_that_drops_is_told_and_what_was_heard_is_not_asked_again(
     model: Callable[..., OpenAIModel],
-    endpoint: Endpoint,  # noqa: F811
+    endpoint: Endpoint,
     after: int,
 ) -> None:
     endpoint.answers = [Answer(SAID, drop_after=after)]
-    heard = []
+    heard: list[str] = []
     with pytest.raises(ModelError, match=r"broke off|cannot be reached"):
-        for piece in model().stream(ASKED):
-            heard.append(piece)  # noqa: PERF402 - the last one raises
+        heard.extend(model().stream(ASKED))  # keeps what came before the error
     assert "".join(heard).split() == SAID.split()[:after]
     assert len(endpoint.asked) == (2 if after == 0 else 1)
 
 
 def test_an_answer_that_ends_early_without_a_word_of_why_is_no_answer(
     model: Callable[..., OpenAIModel],
-    endpoint: Endpoint,  # noqa: F811
+    endpoint: Endpoint,
 ) -> None:
     endpoint.answers = [Answer("I am so sorry about", finish=None, done=False)]
     with pytest.raises(ModelError, match="middle of a sentence"):
@@ -174,14 +173,15 @@ def test_an_answer_that_ends_early_without_a_word_of_why_is_no_answer(
     assert "".join(model().stream(ASKED)) == SAID
 
 
-def test_a_provider_s_filter_is_told(model: Callable[..., OpenAIModel], endpoint: Endpoint) -> None:  # noqa: F811
+def test_a_provider_s_filter_is_told(model: Callable[..., OpenAIModel], endpoint: Endpoint) -> None:
     endpoint.answers = [Answer(SAID, finish="content_filter")]
     with pytest.raises(ModelError, match="filter"):
         list(model().stream(ASKED))
 
 
-def test_chunks_that_only_count_tokens_are_skipped(model: Callable[..., OpenAIModel], endpoint: Endpoint) -> None:  # noqa: F811
-    endpoint.answers = [Answer(lines=(chunk("Yes."), chunk(None, "stop"), 'data: {"choices": [], "usage": {}}\n\n', "data: [DONE]\n\n"))]  # fmt: skip
+def test_chunks_that_only_count_tokens_are_skipped(model: Callable[..., OpenAIModel], endpoint: Endpoint) -> None:
+    lines = (chunk("Yes."), chunk(None, "stop"), 'data: {"choices": [], "usage": {}}\n\n', "data: [DONE]\n\n")
+    endpoint.answers = [Answer(lines=lines)]
     assert "".join(model().stream(ASKED)) == "Yes."
 
 
@@ -196,7 +196,7 @@ def test_nobody_there_is_told_at_once() -> None:
 
 def test_who_has_heard_enough_ends_the_request_and_it_counts_as_answered(
     model: Callable[..., OpenAIModel],
-    endpoint: Endpoint,  # noqa: F811
+    endpoint: Endpoint,
 ) -> None:
     endpoint.answers = [Answer(SAID, pause=0.02)]
     opened = model(breaker=Breaker(failures=1))
@@ -209,7 +209,7 @@ def test_who_has_heard_enough_ends_the_request_and_it_counts_as_answered(
 
 def test_after_failures_in_a_row_it_is_not_asked_until_it_had_a_rest(
     model: Callable[..., OpenAIModel],
-    endpoint: Endpoint,  # noqa: F811
+    endpoint: Endpoint,
 ) -> None:
     now = [0.0]
     opened = model(breaker=Breaker(failures=2, rest=30, clock=lambda: now[0]))

@@ -112,7 +112,8 @@ def test_no_word_of_an_injection_gets_into_the_instructions(text: str) -> None:
     attacked = chat(Message(text), sample_percept(), understanding, PLAN, [sample_turn(text)], "companion")
     assert attacked[0] == innocent[0]
     assert [each.role for each in attacked] == ["system", "user", "assistant", "user"]
-    assert not any(sign in attacked[-1].content for sign in ("<|", "|>", "[INST]", "<<SYS>>", "###", "\nsystem", "\nSystem", "\nAssistant"))  # fmt: skip
+    opening = ("<|", "|>", "[INST]", "<<SYS>>", "###", "\nsystem", "\nSystem", "\nAssistant")
+    assert not any(sign in attacked[-1].content for sign in opening)
 
 
 def test_there_are_two_hundred_injections_and_no_two_are_the_same() -> None:
