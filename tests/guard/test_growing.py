@@ -39,8 +39,8 @@ BAD = (
 )
 FRAGMENTS = ("I", "you", "are", "so", "not", "love", "feel", "your", "dog", "it", "could", "be", "worse", "at", "least",
              "should", "try", "my", "heart", "breaks", "sorry", "for", "who", "cares", "sounds", "like", "a", "lot",
-             "the", "worthless", "kill", "yourself", "k", "ll", "name", "is", "told", "as", "if", "never", "promise", "been",
-             "there", "know", "how")  # fmt: skip
+             "the", "worthless", "kill", "yourself", "k", "ll", "name", "is", "told", "as", "if", "never",
+             "promise", "been", "there", "know", "how")  # fmt: skip
 ENDS = (" ", " ", " ", " ", " ", ". ", "? ", ", ", "... ", "! ", '." ', "\n")
 
 
