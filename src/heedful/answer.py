@@ -50,6 +50,10 @@ class Task:
         """What the person wrote."""
         return self.message.text or ""
 
+    def look(self, reply: Reply, plan: Plan) -> Verdict:
+        """Say whether a reply may be said in this conversation, under a plan."""
+        return review(reply, plan)
+
 
 class Answering:
     """Has replies written, and lets only those out that may be said. Thread-safe.
@@ -82,7 +86,7 @@ class Answering:
     def _aloud(self, writer: WritesAloud, task: Task) -> Writing:
         """Hand a reply on while it is written; if it breaks off or breaks a rule, mend it or answer safely."""
         strict = _strict(task)
-        growing = Growing(strict.plan, task.heard)
+        growing = Growing(strict.plan, task.heard, strict.look)
         written: Reply | None = None
         why = ""
         with closing(_stream(writer, strict)) as pieces:
@@ -96,7 +100,7 @@ class Answering:
                     why = str(error)
         if written is not None:
             rest = growing.end()
-            verdict = review(written, strict.plan)
+            verdict = strict.look(written, strict.plan)
             if verdict.action == "allow" and not growing.findings:
                 if rest:
                     yield Delta(rest)
@@ -109,7 +113,7 @@ class Answering:
         kept, findings = growing.whole(), growing.findings
         why = why or f"what {_MODEL} wrote was cut where it broke {_names(findings)}"
         alone = Reply(kept, self._config.writer, ("the beginning of what a language model wrote",), degraded=why)
-        if len(kept.split()) >= _STANDS_ALONE and review(alone, _strict(task).plan).action == "allow":
+        if len(kept.split()) >= _STANDS_ALONE and task.look(alone, _strict(task).plan).action == "allow":
             if len(growing.text[: growing.said].strip()) > len(kept):
                 yield Delta(kept, afresh=True)
             return alone, Verdict("amend" if findings else "allow", findings)
@@ -148,7 +152,7 @@ class Answering:
         broken: list[Finding] = []
         plan = _strict(task).plan if strange else task.plan
         for reply in replies:
-            found = (*review(reply, plan).findings, *(model.findings(reply.text, task.heard) if strange else ()))
+            found = (*task.look(reply, plan).findings, *(model.findings(reply.text, task.heard) if strange else ()))
             if found:
                 broken += found
             else:
@@ -168,7 +172,7 @@ class Answering:
         for attempt in range(3):
             seed = f"{task.conversation}/{attempt}"
             again = safe.write(task.message, task.understanding, task.plan, task.past, seed)
-            if review(again, task.plan).action == "allow":
+            if task.look(again, task.plan).action == "allow":
                 reason = f"the first reply of {writer} was replaced: it broke {names}"
                 return replace(again, degraded=reason), Verdict("replace", broken)
         return Reply("", SAFE, degraded=f"nothing may be said here: {names}"), Verdict("stop", broken)

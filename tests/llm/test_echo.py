@@ -11,10 +11,12 @@ from heedful.llm.echo import Echo
 SAID = [ChatMessage("system", "Be kind."), ChatMessage("user", "first"), ChatMessage("user", "I am  sad.")]
 
 
-def test_it_says_back_the_last_that_it_was_told_word_by_word() -> None:
-    assert list(Echo().stream(SAID)) == ["I", " am", "  sad."]
-    assert list(Echo().stream(SAID)) == list(Echo().stream(SAID))
-    assert list(Echo().stream(SAID[:1])) == []
+def test_it_answers_the_last_that_it_was_told_word_by_word_and_always_the_same() -> None:
+    pieces = list(Echo().stream(SAID))
+    assert pieces[:3] == ["That", " came", " in"]
+    assert "".join(pieces) == "That came in 3 words. Which of them weighs most?"
+    assert list(Echo().stream(SAID)) == pieces
+    assert "".join(Echo().stream(SAID[:1])) == "That came without words."
 
 
 def test_it_says_what_it_is_made_to_say() -> None:
@@ -37,5 +39,5 @@ def test_an_empty_answer_can_break_off_too() -> None:
 
 def test_it_is_as_slow_as_it_is_told_to_be() -> None:
     began = time.monotonic()
-    list(Echo(pause=0.02).stream(SAID))
+    list(Echo("one two three", pause=0.02).stream(SAID))
     assert time.monotonic() - began >= 0.06

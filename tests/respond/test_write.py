@@ -8,6 +8,8 @@ import pytest
 
 from heedful.config import Config
 from heedful.errors import ConfigError, HeedfulError, ModelError
+from heedful.guard import model
+from heedful.guard.base import review
 from heedful.llm.base import ChatMessage
 from heedful.llm.echo import Echo
 from heedful.llm.openai_api import OpenAIModel
@@ -123,8 +125,14 @@ def test_the_key_is_read_from_the_environment_and_never_from_the_settings(monkey
     model.close()
 
 
-def test_echo_needs_no_endpoint() -> None:
+def test_echo_needs_no_endpoint_and_may_be_said() -> None:
     assert isinstance(open_model(Config.load(llm_url="echo:")), Echo)
+    writer = ModelWriter(Config.load(writer="llm", llm_url="echo:"))
+    for text in ("My dog died.", "", "word " * 500):
+        reply = writer.write(Message(text), TOLD[2], replace(PLAN, must_not=()), (), "seed")
+        assert reply.degraded is None
+        assert review(reply, PLAN).action == "allow"
+        assert not model.findings(reply.text, text)
 
 
 def test_written_in_one_go_a_failure_is_answered_by_the_built_in_writer_and_told() -> None:

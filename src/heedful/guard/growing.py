@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from heedful.guard import honesty, model
@@ -18,7 +18,7 @@ from heedful.guard.base import review
 from heedful.guard.evasion import BREAK, tables
 from heedful.guard.partial import Partial
 from heedful.guard.words import to_words
-from heedful.types import Finding, Plan, Reply
+from heedful.types import Finding, Plan, Reply, Verdict
 
 _END = re.compile(r"(?:(?<!\.)\.|[!?])[!?]*[\"'\u2019\u201d)\]]*(?=\s)")
 """Where a sentence ends, as to_words sees it: three dots are a pause."""
@@ -33,9 +33,10 @@ class Growing:
     Args:
         plan: what the reply is to follow; what it must contain is left to the review of the whole.
         heard: what the person wrote.
+        look: reviews a reply under a plan; `heedful.guard.base.review`, or one that knows more of the conversation.
     """
 
-    def __init__(self, plan: Plan, heard: str) -> None:
+    def __init__(self, plan: Plan, heard: str, look: Callable[[Reply, Plan], Verdict] = review) -> None:
         self.text = ""
         """Everything that was written so far."""
         self.said = 0
@@ -44,6 +45,7 @@ class Growing:
         """What was found; from then on nothing is handed on."""
         self._plan = replace(plan, must=())
         self._heard = heard
+        self._look = look
         self._partial = _watch(frozenset(plan.must_not))
         self._reviewed = 0
 
@@ -72,7 +74,7 @@ class Growing:
         return self.text[: ends[-1]].strip() if ends else ""
 
     def _review(self, text: str) -> None:
-        verdict = review(Reply(text, "llm"), self._plan)
+        verdict = self._look(Reply(text, "llm"), self._plan)
         self.findings = (*verdict.findings, *model.findings(text, self._heard)) if text.strip() else ()
 
     def _say(self, upto: int) -> str:

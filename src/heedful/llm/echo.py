@@ -12,13 +12,14 @@ from heedful.llm.base import ChatMessage
 URL = "echo:"
 """The value of `llm_url` that chooses it."""
 _PIECE = re.compile(r"\s*\S+")
+_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 
 
 class Echo:
-    """Says back the last thing that it was told, or what it was made to say.
+    """Tells in how many words the last message came, or says what it was made to say.
 
     Args:
-        say: the answer, or what makes it from the messages; by default the last user message is said back.
+        say: the answer, or what makes it from the messages.
         pause: seconds before each piece.
         fails_after: pieces after which it breaks off with a ModelError; None = never.
 
@@ -56,4 +57,6 @@ class Echo:
             return self._say
         if self._say is not None:
             return self._say(messages)
-        return next((each.content for each in reversed(messages) if each.role == "user"), "")
+        last = next((each.content for each in reversed(messages) if each.role == "user"), "")
+        count = min(len(_WORD.findall(last)), 99)
+        return f"That came in {count} words. Which of them weighs most?" if count else "That came without words."
