@@ -8,7 +8,9 @@ from heedful.guard.evasion import BREAK
 from heedful.guard.partial import Partial
 from heedful.guard.patterns import Alphabet, parse
 
-PHRASES = ("kill <2> bird", "(a b|c) d? e", "^ f", "f ^ g", "h i? ^", "^ <1> j")
+PHRASES = ("kill <2> bird", "(alpha bravo|c) d? e", "f ^ g", "h d? ^", "^ f", "^ <1> e", "<2> g h")
+LED = 3
+"""So many of them, the last, begin with a gap or the end of a sentence."""
 WORDS = ("kill", "bird", "alpha", "bravo", "c", "d", "e", "f", "g", "h", BREAK)
 
 
@@ -26,7 +28,11 @@ def watching(*phrases: str) -> Partial:
         ("kill <2> bird", "kill alpha bravo c", 4),
         ("kill alpha? bird", "kill bird", 0),
         ("(kill|alpha bravo) bird", "c alpha bravo", 1),
-        ("^ kill", ".", 0),
+        ("^ kill", ".", 1),
+        ("^ kill", ". kill", 1),
+        ("^ <2> kill bird", ". alpha", 2),
+        ("^ <2> kill bird", ". alpha kill", 2),
+        ("<2> kill bird", "alpha bravo kill", 2),
         ("^ kill", ". alpha", 2),
         ("kill ^", "kill", 0),
         ("kill ^", "kill alpha", 2),
@@ -52,6 +58,8 @@ def test_no_match_that_comes_later_reaches_into_what_was_let_go(before: list[str
     expressions = [alphabet.compile(phrase) for phrase in parsed]
     free = partial.open_from(before)
     line = alphabet.spell([*before, *after])
-    for expression in expressions:
-        for start, _ in expression.find(line):
-            assert start >= free
+    for number, expression in enumerate(expressions):
+        for start, end in expression.find(line):
+            if number < len(PHRASES) - LED:
+                assert start >= free
+            assert end > free or start >= free

@@ -111,8 +111,6 @@ class Growing:
         all_seen = closed and len(seen) == len(pieces)
         decided = len(known) if all_seen else 1 + seen[-1] if seen else 0
         first = min(self._partial.open_from(known, decided), _unsettled(known))
-        if first < len(known) and known[first] == BREAK:
-            first += 1
         if closed:
             # A sentence of one word may turn out to be the first word of another one ("You. Are. ...").
             last = ends[-2].end() if len(ends) > 1 else 0

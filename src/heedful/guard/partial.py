@@ -2,7 +2,8 @@
 
 The phrases of the rules become one automaton over words. After the words that are there, every phrase that has begun
 and not failed is alive; what stands before the earliest beginning of a live or finished phrase can be part of no find,
-whatever comes next. Exclusions are left aside here: they only ever allow more.
+whatever comes next. A phrase begins with the first word that it names: what a gap at its beginning skips is only the
+way there. Exclusions are left aside here: they only ever allow more.
 """
 
 from __future__ import annotations
@@ -49,26 +50,32 @@ class Partial:
         earliest = len(words)
         for at, word in enumerate(words):
             keys = {word, *also.get(word, ())}
-            reached = self._step(alive, keys, word)
-            begun = [state for key in keys for state in self._first.get(key, ())]
-            for state in (*begun, *(() if word == BREAK else self._first_any)):
+            reached = self._step(alive, at, keys, word)
+            for state in (state for key in keys for state in self._first.get(key, ())):
                 for after in self._after[state]:
-                    reached.setdefault(after, at)
+                    reached.setdefault(after, at + (word == BREAK))
+            for state in () if word == BREAK else self._first_any:
+                for after in self._after[state]:
+                    reached.setdefault(after, at + 1)
             if (finished := reached.pop(_DONE, None)) is not None and at >= decided:
                 earliest = min(earliest, finished)
             alive = reached
         return min(earliest, *alive.values()) if alive else earliest
 
-    def _step(self, alive: dict[int, int], keys: set[str], word: str) -> dict[int, int]:
-        """Return the states that a word leads to from those alive, each with where its phrase began."""
+    def _step(self, alive: dict[int, int], at: int, keys: set[str], word: str) -> dict[int, int]:
+        """Return the states that a word leads to from those alive, each with where its phrase began.
+
+        A phrase of which nothing but BREAK and gaps have come begins at the next word at the earliest.
+        """
         reached: dict[int, int] = {}
         for state, start in alive.items():
             wanted = self._words[state]
             if (word == BREAK) if wanted is None else wanted.isdisjoint(keys):
                 continue
+            begun = at + 1 if start == at and (wanted is None or word == BREAK) else start
             for after in self._after[state]:
-                if reached.get(after, start) >= start:
-                    reached[after] = start
+                if reached.get(after, begun) >= begun:
+                    reached[after] = begun
         return reached
 
     def _enter(self, phrase: Phrase, after: frozenset[int]) -> frozenset[int]:
