@@ -75,7 +75,7 @@ def shown(deltas: Sequence[Delta]) -> str:
 
 def test_a_model_s_reply_is_shown_as_it_is_written(parts: dict[str, Any]) -> None:
     deltas, turn = events(parts, Echo(GOOD))
-    assert len(deltas) > 4
+    assert len(deltas) > 2
     assert shown(deltas).strip() == turn.reply.text == GOOD
     assert (turn.reply.writer, turn.reply.degraded, turn.verdict.action) == ("llm", None, "allow")
     assert not any(delta.afresh for delta in deltas)

@@ -131,5 +131,5 @@ def test_words_wait_for_a_word_or_two_and_cost_next_to_nothing() -> None:
             out += len(growing.add(word).split())
             spent.append(time.process_time() - began)
             waited.append(number - out)
-    assert sorted(waited)[len(waited) // 2] <= 1
+    assert sorted(waited)[len(waited) // 2] <= 2
     assert sorted(spent)[len(spent) // 2] < 0.003
