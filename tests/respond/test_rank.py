@@ -32,7 +32,8 @@ class ByLength:
     def __init__(self) -> None:
         self.asked: list[Sequence[tuple[str, str]]] = []
 
-    def judge(self, pairs: Sequence[tuple[str, str]]) -> list[Judgement]:
+    def judge(self, pairs: Sequence[tuple[str, str]], replier: str = "anyone") -> list[Judgement]:
+        assert replier == "software"
         self.asked.append(pairs)
         return [judgement(2, 2, 2, 1.0) if len(reply) > 60 else judgement(0, 0, 0, 0.0) for _, reply in pairs]
 

@@ -36,8 +36,8 @@ _COMMON = frozenset(
 class Judges(Protocol):
     """Says how empathic replies are; `heedful.judge.base.Judge` is one."""
 
-    def judge(self, pairs: Sequence[tuple[str, str]]) -> list[Judgement]:
-        """Return a judgement per (message, reply), in order."""
+    def judge(self, pairs: Sequence[tuple[str, str]], replier: str = "anyone") -> list[Judgement]:
+        """Return a judgement per (message, reply), in order; `replier` is "software" if a program replies."""
         ...
 
 
@@ -165,7 +165,7 @@ def _judged(texts: Sequence[str], message: str, judge: Judges | None) -> list[di
     if judge is None:
         return [{} for _ in texts]
     pairs = [(message, text) for text in texts]
-    scores = [{"empathy": empathy(each)} for each in judge.judge(pairs)]
+    scores = [{"empathy": empathy(each)} for each in judge.judge(pairs, "software")]
     ratings = judge.rate(pairs) if isinstance(judge, Rates) else None
     if ratings is None:
         return scores
