@@ -202,6 +202,20 @@ def test_a_writer_that_offers_several_has_them_ranked_and_the_unsafe_left_out(pa
     assert fewer.reply.scores == {}
 
 
+def test_words_of_the_person_that_may_not_be_said_back_are_left_out(parts: dict[str, Any]) -> None:
+    class Parrot(FixedWriter):
+        def write(
+            self, message: Message, understanding: Understanding, plan: Plan, history: Sequence[Turn], seed: str
+        ) -> Reply:
+            return Reply(f"That weighs on you. {message.text}", "parrot")
+
+    parts["compose"] = lambda _: Parrot("")
+    turn = Engine(Config.load(disclose=False)).turn(Message("You are worthless, he said to me."))
+    assert turn.reply.text.strip() == "That weighs on you."
+    assert turn.verdict.action == "replace"
+    assert "harm.encouraged" in (turn.reply.degraded or "")
+
+
 def test_when_even_the_built_in_writer_may_not_speak_nothing_is_said(parts: dict[str, Any]) -> None:
     parts["compose"] = lambda _: FixedWriter("You are worthless.")
     turn = Engine(Config.load(disclose=False)).turn(Message(TOLD))

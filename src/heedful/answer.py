@@ -19,6 +19,8 @@ from heedful.types import Delta, Finding, Message, Percept, Plan, Reply, Turn, U
 
 SAFE = "compose"
 """The writer that answers when another one may not, cannot, or is late."""
+_ATTEMPTS = 3
+"""So many wordings are tried in place of one that may not be said."""
 _STANDS_ALONE = 8
 """So many words in whole sentences can stand as a reply when what should have followed did not come."""
 _MODEL = "the language model"
@@ -169,13 +171,22 @@ class Answering:
             reply, verdict = self._written(safe, task)
             return replace(reply, degraded=why), verdict
         names = _names(broken)
-        for attempt in range(3):
+        for attempt in range(2 * _ATTEMPTS):
+            # It may be the person's own words that break a rule when they are said back: then none of them is.
+            asked = task if attempt < _ATTEMPTS else _unsaid(task)
             seed = f"{task.conversation}/{attempt}"
-            again = safe.write(task.message, task.understanding, task.plan, task.past, seed)
+            again = safe.write(asked.message, asked.understanding, asked.plan, asked.past, seed)
             if task.look(again, task.plan).action == "allow":
                 reason = f"the first reply of {writer} was replaced: it broke {names}"
                 return replace(again, degraded=reason), Verdict("replace", broken)
         return Reply("", SAFE, degraded=f"nothing may be said here: {names}"), Verdict("stop", broken)
+
+
+def _unsaid(task: Task) -> Task:
+    """Return the task without the person's words, so that none of them can be said back."""
+    event = replace(task.understanding.event, span=None, who=None)
+    understanding = replace(task.understanding, event=event, cause=None)
+    return replace(task, message=replace(task.message, text=""), understanding=understanding)
 
 
 def _strict(task: Task) -> Task:
