@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from heedful import Config, Feedback, Heedful, InputError, Message, Percept, Turn
+from heedful.types import Delta
 
 
 @pytest.fixture
@@ -58,6 +59,32 @@ def test_turns_and_feedback_are_kept_and_a_conversation_goes_on(tmp_path: Path) 
         assert not set(turn.reply.phrases) & set(later.reply.phrases)
         assert isinstance(given, Feedback)
         assert isinstance(later, Turn)
+
+
+def test_a_stream_ends_with_a_turn_that_is_kept_already(heedful: Heedful) -> None:
+    said = ""
+    for event in heedful.stream("My dog died last night.", conversation="sam"):
+        if isinstance(event, Delta):
+            assert heedful.turns("sam") == []
+            said += event.text
+        if isinstance(event, Turn):
+            assert heedful.turns("sam") == [event]
+            assert event.reply.text == said.strip()
+    assert len(heedful.turns("sam")) == 1
+
+
+def test_who_stops_listening_leaves_nothing_behind(heedful: Heedful) -> None:
+    events = heedful.stream("My dog died last night.", conversation="sam")
+    assert isinstance(next(events), Percept)
+    events.close()
+    assert heedful.turns("sam") == []
+
+
+def test_what_cannot_be_streamed_is_refused_before_anything_is_yielded(heedful: Heedful) -> None:
+    with pytest.raises(InputError, match="the message is empty"):
+        next(heedful.stream())
+    with pytest.raises(InputError, match="text must be a string"):
+        heedful.stream(3)  # type: ignore[arg-type]
 
 
 def test_sound_and_pictures_are_never_kept(heedful: Heedful) -> None:

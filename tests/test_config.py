@@ -40,6 +40,11 @@ def test_the_file_may_be_named_by_the_environment(tmp_path: Path, monkeypatch: p
         ("threads = 0", "threads must be at least 1"),
         ('country = "Britain"', "two letters"),
         ("confidence_floor = 1.5", r"\[0, 1\]"),
+        ("llm_deadline = 0.0", "llm_deadline must lie above 0"),
+        ("llm_candidates = 0", "llm_candidates must be from 1 to 16"),
+        ("candidates = 17", "candidates must be from 1 to 16"),
+        ("rank_plan = -0.1", "each rank_ weight must be at least 0"),
+        ("rank_novel = nan", "each rank_ weight must be at least 0"),
         ("threads = = 2", "cannot be read as TOML"),
     ],
 )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from heedful.config import Config
 from heedful.engine import Engine, modalities
 from heedful.errors import InputError
 from heedful.plugins import WRITERS, load
-from heedful.types import Audio, Image, Message, Turn
+from heedful.types import Audio, Delta, Image, Message, Plan, Reply, Turn
 from tests.doubles import CuePerceiver, FixedWriter
 
 SOUND = Audio.from_array(np.zeros(8, dtype=np.float32), 16_000)
@@ -90,6 +91,64 @@ def test_a_modality_without_a_perceiver_is_abstained_from_by_name(parts: dict[st
         "no perceiver for face is installed",
     ]
     assert percept.feeling == "joy"
+
+
+def test_every_stage_is_told_as_soon_as_it_is_done_and_the_turn_last(parts: dict[str, Any]) -> None:
+    engine = Engine(Config.load())
+    events = list(engine.stream(Message("My dog died last night."), (), "test"))
+    assert [type(event).__name__ for event in events[:3]] == ["Percept", "Understanding", "Plan"]
+    deltas = [event for event in events[3:-1] if isinstance(event, Delta)]
+    turn = events[-1]
+    assert isinstance(turn, Turn)
+    assert len(deltas) == len(events) - 4 > 1
+    assert "".join(delta.text for delta in deltas).strip() == turn.reply.text
+    assert events[:3] == [turn.percept, turn.understanding, turn.plan]
+    assert 0 < turn.timings["first_word"] <= turn.timings["total"]
+
+
+def test_a_turn_is_a_stream_listened_to_till_its_end(parts: dict[str, Any]) -> None:
+    engine = Engine(Config.load())
+    alone = engine.turn(Message("I feel lonely."), (), "test")
+    streamed = list(engine.stream(Message("I feel lonely."), (), "test"))[-1]
+    assert isinstance(streamed, Turn)
+    assert (streamed.reply, streamed.plan, streamed.verdict) == (alone.reply, alone.plan, alone.verdict)
+
+
+def test_time_that_the_listener_takes_is_in_no_timing(parts: dict[str, Any]) -> None:
+    engine = Engine(Config.load())
+    engine.turn(Message("hello"))
+    turn = None
+    for event in engine.stream(Message("I feel lonely."), (), "test"):
+        time.sleep(0.2)
+        turn = event
+    assert isinstance(turn, Turn)
+    assert turn.timings["total"] < 200
+    assert turn.timings["first_word"] < 200
+
+
+def test_who_stops_listening_stops_the_writing(parts: dict[str, Any]) -> None:
+    closed = []
+
+    class Aloud(FixedWriter):
+        def takes(self, plan: Plan) -> bool:
+            return True
+
+        def stream(self, *_: Any) -> Any:
+            try:
+                yield "Losing your dog "
+                yield "leaves a quiet house. "
+                yield "What was he like?"
+                return Reply("Losing your dog leaves a quiet house. What was he like?", "aloud")
+            finally:
+                closed.append(True)
+
+    parts["aloud"] = lambda _: Aloud("")
+    events = Engine(Config.load(writer="aloud")).stream(Message("My dog died last night."))
+    while not isinstance(next(events), Delta):
+        pass
+    assert not closed
+    events.close()
+    assert closed
 
 
 def test_the_modalities_of_a_message_are_what_it_holds() -> None:

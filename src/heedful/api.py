@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from typing import TYPE_CHECKING, Any, Self
 
 from heedful.config import Config
-from heedful.engine import Engine
+from heedful.engine import Engine, Event
 from heedful.errors import InputError
 from heedful.types import Audio, Feedback, Image, Message, Percept, Turn, Understanding
 
@@ -126,11 +127,45 @@ class Heedful:
             InputError: nothing was given, or something is malformed.
             StoreError: the turn could not be kept.
         """
-        message = message_of(text, audio, image, frames)
+        events = self._events(message_of(text, audio, image, frames), conversation)
+        return next(event for event in events if isinstance(event, Turn))
+
+    def stream(
+        self,
+        text: str | None = None,
+        *,
+        conversation: str = "default",
+        audio: Sound | None = None,
+        image: Picture | None = None,
+        frames: Sequence[Picture] = (),
+    ) -> Generator[Event, None, None]:
+        """Answer a message like `turn`, telling every stage as soon as it is done, and the reply as it is written.
+
+        Args:
+            text: as for `turn`.
+            conversation: as for `turn`.
+            audio: as for `turn`.
+            image: as for `turn`.
+            frames: as for `turn`.
+
+        Returns:
+            What yields the percept, the understanding, the plan, the pieces of the reply (`Delta`), and last the turn,
+            which is durable by then. A delta that begins afresh takes back those before it. Who stops listening before
+            the turn has not been answered, and nothing is kept.
+
+        Raises:
+            InputError: nothing was given, or something is malformed.
+            StoreError: the conversation could not be read, or the turn not be kept; raised while it is listened to.
+        """
+        return self._events(message_of(text, audio, image, frames), conversation)
+
+    def _events(self, message: Message, conversation: str) -> Generator[Event, None, None]:
         history = self.store.turns(conversation, self.config.history_turns)
-        turn = self.engine.turn(message, history, conversation)
-        self.store.add_turn(turn)
-        return turn
+        with closing(self.engine.stream(message, history, conversation)) as events:
+            for event in events:
+                if isinstance(event, Turn):
+                    self.store.add_turn(event)
+                yield event
 
     def turns(self, conversation: str, limit: int = 50) -> list[Turn]:
         """Return the latest turns of a conversation, oldest first."""

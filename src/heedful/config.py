@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from dataclasses import dataclass, fields
+from math import inf
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -43,6 +44,30 @@ class Config:
     """Turns of a conversation that are taken into account."""
     writer: str
     """Who writes replies."""
+    llm_url: str
+    """The OpenAI-compatible endpoint of the writer "llm"; "echo:" = a double, "" = none."""
+    llm_model: str
+    """The model's name there."""
+    llm_key: str
+    """The environment variable that holds the key; "" = none is needed."""
+    llm_deadline: float
+    """Seconds for the model's whole reply."""
+    llm_candidates: int
+    """Replies asked of the model; 1 = shown while written."""
+    candidates: int
+    """Replies that the built-in writer offers to choose from."""
+    rank_empathy: float
+    """Weight of the judge when replies are ranked."""
+    rank_rating: float
+    """Weight of the rating that people would give."""
+    rank_plan: float
+    """Weight of doing what was planned."""
+    rank_specific: float
+    """Weight of mentioning what the person told."""
+    rank_novel: float
+    """Weight of not repeating what was said."""
+    rank_guard: float
+    """Weight of the guard having found nothing."""
     disclose: bool
     """Say that this is software in the first reply of a conversation."""
     country: str
@@ -82,6 +107,13 @@ class Config:
             (0.0 <= self.confidence_floor <= 1.0, "confidence_floor must lie in [0, 1]"),
             (self.text_limit >= 1, "text_limit must be at least 1"),
             (self.history_turns >= 1, "history_turns must be at least 1"),
+            (0.0 < self.llm_deadline <= 600.0, "llm_deadline must lie above 0 and be at most 600 seconds"),
+            (1 <= self.llm_candidates <= 16, "llm_candidates must be from 1 to 16"),
+            (1 <= self.candidates <= 16, "candidates must be from 1 to 16"),
+            (
+                all(0.0 <= getattr(self, each.name) < inf for each in fields(self) if each.name.startswith("rank_")),
+                "each rank_ weight must be at least 0",
+            ),
             (len(self.country) in (0, 2), 'country must be two letters ("GB") or empty'),
         )
         if broken := [rule for holds, rule in rules if not holds]:

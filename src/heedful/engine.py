@@ -6,38 +6,45 @@ import functools
 import time
 import uuid
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 
+from heedful.answer import Answering, Task, Writing
 from heedful.config import Config
 from heedful.errors import InputError
-from heedful.guard.base import review
 from heedful.guard.crisis import assess, resources
 from heedful.guard.honesty import asks_identity
 from heedful.perceive.base import Perceiver
 from heedful.perceive.fuse import fuse
 from heedful.plugins import PERCEIVERS, WRITERS, load, names
-from heedful.respond.base import Writer
 from heedful.respond.plan import make_plan
-from heedful.types import Message, Modality, Percept, Plan, Reading, Reply, Risk, Turn, Understanding, Verdict
+from heedful.respond.rank import Judges
+from heedful.types import Delta, Message, Modality, Percept, Plan, Reading, Reply, Risk, Turn, Understanding, Verdict
 from heedful.understand.context import understand
 
-_SAFE = "compose"
-"""The writer that answers when another one's reply may not be said."""
+Event = Percept | Understanding | Plan | Delta | Turn
+"""What a turn yields, in this order; of deltas any number, the turn last."""
+
 _BATCHES_TOGETHER = 4
 """So many batches are drawn at once, so that texts of near-equal length can share one."""
 
 
 class Engine:
-    """The stages in order. Thread-safe; loads each part at its first use."""
+    """The stages in order. Thread-safe; loads each part at its first use.
 
-    def __init__(self, config: Config) -> None:
+    Args:
+        config: the settings.
+        judge: says how empathic replies are, where there are several to choose from.
+    """
+
+    def __init__(self, config: Config, judge: Judges | None = None) -> None:
         self.config = config
         self._perceiver = functools.cache(lambda name: load(PERCEIVERS, name)(config))
-        self._writer = functools.cache(lambda name: load(WRITERS, name)(config))
+        self._answering = Answering(config, functools.cache(lambda name: load(WRITERS, name)(config)), judge)
         self._installed = names(PERCEIVERS)
 
     def perceive(self, messages: Sequence[Message]) -> list[Percept]:
@@ -116,22 +123,55 @@ class Engine:
         Returns:
             The whole turn, with milliseconds per stage.
         """
+        events = self.stream(message, history, conversation)
+        return next(event for event in events if isinstance(event, Turn))
+
+    def stream(
+        self, message: Message, history: Sequence[Turn] = (), conversation: str = ""
+    ) -> Generator[Event, None, None]:
+        """Answer a message, telling every stage as soon as it is done, and the reply as it is written.
+
+        What is yielded of a reply was guarded before. A `Delta` that begins afresh takes back those before it: what
+        follows it is the reply. Joined and stripped, that is the text of the turn's reply.
+
+        Args:
+            message: as for `turn`.
+            history: as for `turn`.
+            conversation: as for `turn`.
+
+        Yields:
+            The percept, the understanding, the plan, the pieces of the reply, and last the whole turn. Time that the
+            caller spends between them is in none of the turn's timings.
+        """
         clock = _Clock()
+        with closing(self._stages(message, history, conversation, clock)) as events:
+            for event in events:
+                clock.stop()
+                yield event
+                clock.go_on()
+
+    def _stages(
+        self, message: Message, history: Sequence[Turn], conversation: str, clock: _Clock
+    ) -> Generator[Event, None, None]:
         (percept,) = self.perceive([message])
         clock.lap("perceive")
+        yield percept
         past = history[-self.config.history_turns :]
         said = [part for turn in past for part in (turn.message, Message(turn.reply.text, speaker="assistant"))]
         percepts = [*(turn.percept for turn in past), percept]
         earlier = past[-1].understanding.risk if past else Risk()
         understanding = self.understand([*said, message], percepts, earlier)
         clock.lap("understand")
+        yield understanding
         risk = understanding.risk
         help_near = () if risk.level == "none" else resources(risk.kind, self.config.country, level=risk.level)
         plan = make_plan(understanding, past, disclose=self.config.disclose, resources=help_near)
-        reply, verdict = self._respond(message, understanding, plan, past, conversation)
+        yield plan
+        writing = self._answering.answer(Task(message, percept, understanding, plan, past, conversation))
+        reply, verdict = yield from _timed(writing, clock)
         clock.lap("respond")
         now = datetime.now(UTC)
-        return Turn(
+        yield Turn(
             id=f"{time.time_ns():016x}-{uuid.uuid4().hex[:12]}",
             conversation=conversation,
             message=message if message.at else replace(message, at=now),
@@ -143,24 +183,6 @@ class Engine:
             timings=clock.timings(),
             at=now,
         )
-
-    def _respond(
-        self, message: Message, understanding: Understanding, plan: Plan, past: Sequence[Turn], conversation: str
-    ) -> tuple[Reply, Verdict]:
-        """Write a reply and let the guard see it; what may not be said is written again by the safe writer."""
-        writer: Writer = self._writer(self.config.writer)
-        reply = writer.write(message, understanding, plan, past, conversation)
-        verdict = review(reply, plan)
-        if verdict.action == "allow":
-            return reply, verdict
-        safe: Writer = self._writer(_SAFE)
-        broken = ", ".join(finding.rule for finding in verdict.findings)
-        for attempt in range(3):
-            again = safe.write(message, understanding, plan, past, f"{conversation}/{attempt}")
-            if review(again, plan).action == "allow":
-                reason = f"the first reply of {reply.writer} was replaced: it broke {broken}"
-                return replace(again, degraded=reason), replace(verdict, action="replace")
-        return replace(reply, text="", degraded=f"nothing may be said here: {broken}"), replace(verdict, action="stop")
 
 
 def modalities(message: Message) -> tuple[Modality, ...]:
@@ -180,10 +202,10 @@ def modalities(message: Message) -> tuple[Modality, ...]:
 
 
 class _Clock:
-    """Milliseconds per stage."""
+    """Milliseconds per stage, less the time that it was stopped."""
 
     def __init__(self) -> None:
-        self._start = self._last = time.perf_counter()
+        self._start = self._last = self._stopped = time.perf_counter()
         self._laps: dict[str, float] = {}
 
     def lap(self, stage: str) -> None:
@@ -191,5 +213,30 @@ class _Clock:
         self._laps[stage] = round((now - self._last) * 1000, 3)
         self._last = now
 
+    def mark(self, moment: str) -> None:
+        """Note how long it took from the start to here, the first time."""
+        self._laps.setdefault(moment, round((time.perf_counter() - self._start) * 1000, 3))
+
+    def stop(self) -> None:
+        self._stopped = time.perf_counter()
+
+    def go_on(self) -> None:
+        gap = time.perf_counter() - self._stopped
+        self._start += gap
+        self._last += gap
+
     def timings(self) -> dict[str, float]:
         return {**self._laps, "total": round((time.perf_counter() - self._start) * 1000, 3)}
+
+
+def _timed(writing: Writing, clock: _Clock) -> Writing:
+    """Note when the first word of a reply comes."""
+    with closing(writing):
+        while True:
+            try:
+                delta = next(writing)
+            except StopIteration as done:
+                answered: tuple[Reply, Verdict] = done.value
+                return answered
+            clock.mark("first_word")
+            yield delta

@@ -23,5 +23,9 @@ class PluginError(HeedfulError, LookupError):
     """No plug-in of that name is installed, or it could not be loaded."""
 
 
+class ModelError(HeedfulError, RuntimeError):
+    """A language model is late, down, or answered with nothing that can be used."""
+
+
 class StoreError(HeedfulError, RuntimeError):
     """The store cannot be opened, read or written."""

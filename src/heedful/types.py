@@ -17,6 +17,7 @@ from heedful.percept import Evidence, Modality, Percept, Reading, Span
 __all__ = [
     "Audio",
     "Course",
+    "Delta",
     "Event",
     "Evidence",
     "Feedback",
@@ -219,6 +220,16 @@ class Reply(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Delta(Record):
+    """A piece of a reply while it is being written; it was guarded before it was handed on."""
+
+    text: str
+    """The words that come next."""
+    afresh: bool = False
+    """True when the reply begins anew: what was handed on before is taken back, and this stands in its place."""
+
+
+@dataclass(frozen=True, slots=True)
 class Mechanism(Record):
     """How strongly a reply shows one way of being empathic (EPITOME; Sharma et al., 2020)."""
 
@@ -292,7 +303,7 @@ class Turn(Record):
     verdict: Verdict
     """Whether it might be said."""
     timings: Mapping[str, float]
-    """Stage -> milliseconds: perceive, understand, guard, respond, total."""
+    """Stage -> milliseconds: perceive, understand, guard, respond, first_word (since the message came), total."""
     at: datetime
     """When the turn was made, in UTC."""
 

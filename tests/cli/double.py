@@ -13,10 +13,11 @@ from typing import Any
 
 from heedful.cli import factory, main
 from heedful.config import Config
+from heedful.engine import Event
 from heedful.errors import InputError, NetworkError
 from heedful.labels import BASIC, FINE, SENTIMENT
 from heedful.models.manifest import Card, Head, Score
-from heedful.types import Feedback, Message, Percept, Resource, Risk, Turn
+from heedful.types import Delta, Feedback, Message, Percept, Resource, Risk, Turn
 from tests.samples import peaked, sample_percept, sample_turn, sample_understanding
 
 UNREADABLE = "cannot be read by the double"
@@ -78,6 +79,16 @@ class Double:
         turns = self.kept.setdefault(conversation, [])
         turns.append(turn_of(text, len(turns) + 1, conversation, turns[-1] if turns else None))
         return turns[-1]
+
+    def stream(self, text: str, *, conversation: str) -> Iterator[Event]:
+        turn = self.turn(text, conversation=conversation)
+        yield turn.percept
+        yield turn.understanding
+        yield turn.plan
+        yield Delta("Never mind what ")
+        for number, word in enumerate(turn.reply.text.split()):
+            yield Delta(f"{word} ", afresh=not number)
+        yield turn
 
     def feedback(self, turn: Turn, **said: Any) -> Feedback:
         self.heard.append(Feedback("feedback", turn.id, **said))

@@ -313,6 +313,18 @@ def test_on_a_terminal_lines_can_be_edited_completed_and_recalled(terminal: Call
     assert "Kept: grief." in opened.seen
 
 
+def test_on_a_terminal_a_reply_is_shown_while_it_is_written_and_elsewhere_when_it_is_whole(
+    terminal: Callable[..., Terminal], talk: Run
+) -> None:
+    opened = terminal(SAID, ("answered in", b""), (PROMPT, b"\x04"))
+    assert opened.end() == 0
+    assert "Never mind what" in opened.seen  # what the double writes first and then takes back
+    assert opened.seen.index("Never mind what") < opened.seen.index("I am sorry about")
+    piped = talk("a sad day")
+    assert "Never mind what" not in piped
+    assert piped.count("I am sorry about your dog.") == 1
+
+
 def test_without_color_nothing_is_colored(terminal: Callable[..., Terminal]) -> None:
     typed = (SAID, ("answered in", b""), (PROMPT, b"\x04"))
     colored, plain, dumb = (terminal(*typed, **each) for each in ({}, {"NO_COLOR": "1"}, {"TERM": "dumb"}))

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
-from heedful.cli.turns import answer, in_force, past, timing
+from heedful.cli.turns import in_force, past, replied, timing
 from heedful.types import Level, Resource, Risk, Turn
 from tests.cli.double import RESOURCE
 from tests.samples import sample_turn, sample_understanding
@@ -21,7 +21,7 @@ def turn_in(level: Level, reply: str = "I hear you.", *resources: Resource, carr
 
 def drawn(turn: Turn, *shown: Resource, width: int = 80) -> str:
     console = Console(width=width, file=io.StringIO(), record=True)
-    for part in answer(turn, console, shown):
+    for part in replied(turn, console, shown):
         console.print(part)
     return console.export_text()
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from heedful.api import Heedful
     from heedful.cli.commands import Commands
-    from heedful.types import Resource
+    from heedful.engine import Event
+    from heedful.types import Resource, Turn
 
 NOTICE: Final = "Heedful is software, not a person. {where} /help shows what else you can do."
 """Said once, at the beginning."""
@@ -78,7 +79,7 @@ def _greet(heedful: Heedful, name: str, commands: Commands, console: Console) ->
 def _converse(heedful: Heedful, name: str, commands: Commands, console: Console, shown: tuple[Resource, ...]) -> None:
     from heedful.cli.result import is_unicode
     from heedful.cli.screen import stderr, visible
-    from heedful.cli.turns import answer
+    from heedful.cli.turns import replied
     from heedful.errors import HeedfulError
 
     for line in _lines(heedful, console):
@@ -89,12 +90,35 @@ def _converse(heedful: Heedful, name: str, commands: Commands, console: Console,
                 if not commands.run(line):
                     return
             elif message := line.strip():
-                turn = commands.last = heedful.turn(message, conversation=name)
-                for part in answer(turn, console, shown):
+                turn = commands.last = _listen(heedful.stream(message, conversation=name), console)
+                for part in replied(turn, console, shown):
                     console.print(part)
                 shown = turn.plan.resources or shown
         except HeedfulError as error:  # the conversation goes on
             stderr().print(f"  {visible(str(error))}\n", style="red", soft_wrap=True)
+
+
+def _listen(events: Iterator[Event], console: Console) -> Turn:
+    """Show what comes before the end of a turn: how the message sounds, then the reply as it is written."""
+    from rich.live import Live
+
+    from heedful.cli.screen import percept_lines
+    from heedful.cli.turns import writing
+    from heedful.types import Delta, Percept, Turn
+
+    written = ""
+    # What is being written goes when the turn is whole: then it is drawn as it stays.
+    with Live(console=console, auto_refresh=False, transient=True, redirect_stdout=False) as live:
+        for event in events:
+            if isinstance(event, Percept):
+                for line in percept_lines(event, console):
+                    live.console.print(line)
+            elif isinstance(event, Delta) and console.is_terminal:
+                written = event.text if event.afresh else written + event.text
+                live.update(writing(written, console), refresh=True)
+            elif isinstance(event, Turn):
+                return event
+    raise AssertionError("a stream ends with its turn")
 
 
 def _lines(heedful: Heedful, console: Console) -> Iterator[str]:

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from rich import box
+from rich.console import Group
 from rich.panel import Panel
 from rich.text import Text
 
-from heedful.cli.screen import READABLE, can_draw, paragraph, percept_lines, visible
+from heedful.cli.screen import READABLE, can_draw, paragraph, visible
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -31,15 +32,14 @@ UNSAID: Final = "I have no reply to this that I would stand by. /why says what s
 """Shown where the guard stopped a reply."""
 
 
-def answer(turn: Turn, console: Console, shown: Sequence[Resource] = ()) -> Iterator[RenderableType]:
-    """Draw everything that answers a message.
+def replied(turn: Turn, console: Console, shown: Sequence[Resource] = ()) -> Iterator[RenderableType]:
+    """Draw the reply of a turn, with what is shown beside it.
 
     Args:
         turn: the turn.
         console: where it is drawn.
         shown: resources that were shown before; while the danger lasts they are repeated in short.
     """
-    yield from percept_lines(turn.percept, console)
     before, after = _around_resources(turn)
     level = turn.understanding.risk.level
     if before:
@@ -58,6 +58,11 @@ def answer(turn: Turn, console: Console, shown: Sequence[Resource] = ()) -> Iter
         yield from paragraph(after, console, indent=2, mark=rule(console))
     yield Text(f"  {timing(turn)}", style="dim")
     yield Text()
+
+
+def writing(text: str, console: Console) -> RenderableType:
+    """Draw a reply as far as it is written."""
+    return Group(Text(), *paragraph(text.strip(), console, indent=2, mark=rule(console)))
 
 
 def resources(found: Sequence[Resource], level: Level, console: Console, *, brief: bool = False) -> Panel:

@@ -6,7 +6,7 @@ import functools
 
 from heedful.guard.pack import read
 from heedful.guard.rules import read_exclusions, read_rules
-from heedful.guard.scan import Scanner
+from heedful.guard.scan import Rule, Scanner
 from heedful.guard.words import to_words
 from heedful.types import Finding
 
@@ -49,6 +49,11 @@ def asks_identity(text: str) -> bool:
     """
     ends = text if len(text) <= 2 * _LOOKED_AT else f"{text[:_LOOKED_AT]} {text[-_LOOKED_AT:]}"
     return bool(_found(ends, "in"))
+
+
+def outgoing() -> tuple[Rule, ...]:
+    """Return the rules for what is answered, for who has to know them one by one."""
+    return _scanner("out").rules
 
 
 def _found(text: str, direction: str) -> tuple[Finding, ...]:

@@ -1,0 +1,221 @@
+"""Go from a plan to a reply that may be said: write, guard, choose, and hand it on while it is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+from heedful.config import Config
+from heedful.errors import HeedfulError
+from heedful.guard import model
+from heedful.guard.base import review
+from heedful.guard.growing import Growing
+from heedful.respond.base import OffersCandidates, Writer, WritesAloud
+from heedful.respond.rank import Candidate, Judges, rank
+from heedful.types import Delta, Finding, Message, Percept, Plan, Reply, Turn, Understanding, Verdict
+
+SAFE = "compose"
+"""The writer that answers when another one may not, cannot, or is late."""
+_ATTEMPTS = 3
+"""So many wordings are tried in place of one that may not be said."""
+_STANDS_ALONE = 8
+"""So many words in whole sentences can stand as a reply when what should have followed did not come."""
+_MODEL = "the language model"
+_SENTENCE = re.compile(r".*?(?:[.!?\u2026]+[\"'\u201d\u2019)]*(?:\s+|$)|\n|$)", re.DOTALL)
+
+Writing = Generator[Delta, None, tuple[Reply, Verdict]]
+"""Yields the pieces of a reply; returns it whole, with its verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What has to be answered."""
+
+    message: Message
+    """The person's latest message."""
+    percept: Percept
+    """Of that message."""
+    understanding: Understanding
+    """Of the conversation."""
+    plan: Plan
+    """What the reply should do."""
+    past: Sequence[Turn]
+    """The turns before, oldest first."""
+    conversation: str
+    """Its name; the wording varies with it."""
+
+    @property
+    def heard(self) -> str:
+        """What the person wrote."""
+        return self.message.text or ""
+
+    def look(self, reply: Reply, plan: Plan) -> Verdict:
+        """Say whether a reply may be said in this conversation, under a plan."""
+        return review(reply, plan)
+
+
+class Answering:
+    """Has replies written, and lets only those out that may be said. Thread-safe.
+
+    Args:
+        config: names the writer and the weights by which replies are ranked.
+        writer: name -> the writer of that name.
+        judge: says how empathic replies are, for the ranking.
+    """
+
+    def __init__(self, config: Config, writer: Callable[[str], Writer], judge: Judges | None = None) -> None:
+        self._config = config
+        self._writer = writer
+        self._judge = judge
+
+    def answer(self, task: Task) -> Writing:
+        """Yield the reply to a task as it is written, and return it with its verdict."""
+        writer = self._writer(self._config.writer)
+        if not isinstance(writer, WritesAloud):
+            answered = self._written(writer, task)
+        elif not writer.takes(task.plan):
+            answered = self._written(self._writer(SAFE), task)
+        elif self._config.llm_candidates == 1:
+            return (yield from self._aloud(writer, task))
+        else:
+            answered = self._best_of(writer, task)
+        yield from _pieces(answered[0].text)
+        return answered
+
+    def _aloud(self, writer: WritesAloud, task: Task) -> Writing:
+        """Hand a reply on while it is written; if it breaks off or breaks a rule, mend it or answer safely."""
+        strict = _strict(task)
+        growing = Growing(strict.plan, task.heard, strict.look)
+        written: Reply | None = None
+        why = ""
+        with closing(_stream(writer, strict)) as pieces:
+            while written is None and not why and not growing.findings:
+                try:
+                    if fresh := growing.add(next(pieces)):
+                        yield Delta(fresh)
+                except StopIteration as done:
+                    written = done.value
+                except HeedfulError as error:
+                    why = str(error)
+        if written is not None:
+            rest = growing.end()
+            verdict = strict.look(written, strict.plan)
+            if verdict.action == "allow" and not growing.findings:
+                if rest:
+                    yield Delta(rest)
+                return written, verdict
+            growing.findings = growing.findings or verdict.findings
+        return (yield from self._mended(growing, why, task))
+
+    def _mended(self, growing: Growing, why: str, task: Task) -> Writing:
+        """Keep the whole sentences that were said if they can stand alone, else answer safely."""
+        kept, findings = growing.whole(), growing.findings
+        why = why or f"what {_MODEL} wrote was cut where it broke {_names(findings)}"
+        alone = Reply(kept, self._config.writer, ("the beginning of what a language model wrote",), degraded=why)
+        if len(kept.split()) >= _STANDS_ALONE and task.look(alone, _strict(task).plan).action == "allow":
+            if len(growing.text[: growing.said].strip()) > len(kept):
+                yield Delta(kept, afresh=True)
+            return alone, Verdict("amend" if findings else "allow", findings)
+        reply, verdict = self._instead(task, findings, _MODEL, why)
+        pieces = list(_pieces(reply.text))
+        if growing.said and pieces:
+            pieces[0] = replace(pieces[0], afresh=True)
+        yield from pieces
+        return reply, verdict
+
+    def _best_of(self, writer: WritesAloud, task: Task) -> tuple[Reply, Verdict]:
+        """Have several replies written side by side, and return the best of those that may be said."""
+        with ThreadPoolExecutor(self._config.llm_candidates) as pool:
+            tries = [pool.submit(_drain, writer, _strict(task)) for _ in range(self._config.llm_candidates)]
+        replies: list[Reply] = []
+        why = ""
+        for each in tries:
+            try:
+                replies.append(each.result())
+            except HeedfulError as error:
+                why = str(error)
+        replies = list({reply.text: reply for reply in replies}.values())
+        return self._chosen(replies, task, why, strange=True) if replies else self._instead(task, (), _MODEL, why)
+
+    def _written(self, writer: Writer, task: Task) -> tuple[Reply, Verdict]:
+        """Return the best of what a writer that needs no waiting offers."""
+        asked = (task.message, task.understanding, task.plan, task.past, task.conversation)
+        offered = writer.candidates(*asked, self._config.candidates) if isinstance(writer, OffersCandidates) else []
+        return self._chosen(offered or [writer.write(*asked)], task)
+
+    def _chosen(
+        self, replies: Sequence[Reply], task: Task, why: str = "", *, strange: bool = False
+    ) -> tuple[Reply, Verdict]:
+        """Return the best reply that may be said, or one instead of them; `strange`: a language model wrote them."""
+        allowed: list[Candidate] = []
+        broken: list[Finding] = []
+        plan = _strict(task).plan if strange else task.plan
+        for reply in replies:
+            found = (*task.look(reply, plan).findings, *(model.findings(reply.text, task.heard) if strange else ()))
+            if found:
+                broken += found
+            else:
+                allowed.append(Candidate(reply))
+        if not allowed:
+            return self._instead(task, tuple(broken), replies[0].writer, why)
+        ranked = rank(allowed, task.heard, task.understanding, task.plan, task.past, self._config, self._judge)
+        return ranked[0], Verdict("allow")
+
+    def _instead(self, task: Task, broken: tuple[Finding, ...], writer: str, why: str = "") -> tuple[Reply, Verdict]:
+        """Return a reply of the built-in writer that says why it stands in: what was broken, or what went wrong."""
+        safe = self._writer(SAFE)
+        if not broken:
+            reply, verdict = self._written(safe, task)
+            return replace(reply, degraded=why), verdict
+        names = _names(broken)
+        for attempt in range(2 * _ATTEMPTS):
+            # It may be the person's own words that break a rule when they are said back: then none of them is.
+            asked = task if attempt < _ATTEMPTS else _unsaid(task)
+            seed = f"{task.conversation}/{attempt}"
+            again = safe.write(asked.message, asked.understanding, asked.plan, asked.past, seed)
+            if task.look(again, task.plan).action == "allow":
+                reason = f"the first reply of {writer} was replaced: it broke {names}"
+                return replace(again, degraded=reason), Verdict("replace", broken)
+        return Reply("", SAFE, degraded=f"nothing may be said here: {names}"), Verdict("stop", broken)
+
+
+def _unsaid(task: Task) -> Task:
+    """Return the task without the person's words, so that none of them can be said back."""
+    event = replace(task.understanding.event, span=None, who=None)
+    understanding = replace(task.understanding, event=event, cause=None)
+    return replace(task, message=replace(task.message, text=""), understanding=understanding)
+
+
+def _strict(task: Task) -> Task:
+    """Return the task as a language model gets it: without a suggestion in the plan there is no advice."""
+    plan = task.plan
+    if "suggest" in plan.strategies or "advice" in plan.must_not:
+        return task
+    return replace(task, plan=replace(plan, must_not=(*plan.must_not, "advice")))
+
+
+def _stream(writer: WritesAloud, task: Task) -> Generator[str, None, Reply]:
+    return writer.stream(task.message, task.percept, task.understanding, task.plan, task.past, task.conversation)
+
+
+def _drain(writer: WritesAloud, task: Task) -> Reply:
+    """Return the whole reply of a writer that could be heard while it writes."""
+    writing = _stream(writer, task)
+    while True:
+        try:
+            next(writing)
+        except StopIteration as done:
+            reply: Reply = done.value
+            return reply
+
+
+def _pieces(text: str) -> Iterator[Delta]:
+    """Yield a reply that is there already, sentence by sentence."""
+    return (Delta(match[0]) for match in _SENTENCE.finditer(text) if match[0])
+
+
+def _names(findings: Sequence[Finding]) -> str:
+    return ", ".join(dict.fromkeys(finding.rule for finding in findings))
