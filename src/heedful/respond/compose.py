@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from heedful.config import Config
-from heedful.respond.bank import Bank, Phrase, bank
-from heedful.respond.mirror import Mirror, mirror, second_person
-from heedful.types import Message, Plan, Reply, Resource, Turn, Understanding
+from heedful.respond.bank import Phrase, bank
+from heedful.respond.draft import Draft, Said, plain
+from heedful.respond.mirror import second_person
+from heedful.respond.telling import Told, telling
+from heedful.respond.tone import Tone, tone_of
+from heedful.respond.topic import Topic, topic_of
+from heedful.types import Message, Plan, Reply, Strategy, Turn, Understanding
 
 _STRONG, _MILD = 0.6, 0.45
+_SURE = 0.45
+"""From this confidence on, what is said fits the kind of event that was found, not only its mood."""
+_WORTH = -0.4
+"""A clause with less worth than this is a side remark and is not said back."""
+_LONG = 13
 FEELINGS: Mapping[str, str] = {
     "anger": "anger", "annoyance": "frustration", "disappointment": "disappointment", "disapproval": "frustration",
     "embarrassment": "embarrassment", "excitement": "excitement", "fear": "fear", "grief": "grief", "joy": "joy",
@@ -20,9 +27,40 @@ FEELINGS: Mapping[str, str] = {
     "gratitude": "gratitude", "optimism": "hope", "disgust": "anger",
 }  # fmt: skip
 """FINE label -> the noun that a reply calls it by; labels without one are not named."""
+_VAGUE = frozenset({"none", "sorrow", "worry", "anger", "joy"})
+"""Kinds that stand for a feeling with no event told."""
+_GRIEF = frozenset({"loss", "pet_loss"})
 _ACTS = "acts"
-_SPECIFIC = {"console", "reflect"}
-"""Where the person's own event is said back whenever it can be: once per reply, that is what makes a reply theirs."""
+_SETTING_KINDS: Mapping[str, frozenset[str]] = {
+    "health_support": frozenset({"illness", "illness_other"}),
+    "education": frozenset({"failure"}),
+    "workplace": frozenset({"job_loss", "overload", "injustice"}),
+}
+_SHAPES = (("say", "think", "ask"), ("say", "think", "ask"), ("say", "ask"), ("short", "think", "ask_own"), ("short", "ask_own"))
+"""What a reply to an event is made of; the last two only where the event can be asked about by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Material:
+    """All that the sentences of one reply are made from."""
+
+    plan: Plan
+    understanding: Understanding
+    tone: Tone
+    topic: Topic | None
+    told: Told | None
+    """The clause that is said back."""
+    sure: bool
+    """Whether the kind of event is sure enough for what fits no other kind."""
+    fresh: bool
+    """Whether the message itself tells of the event."""
+
+    @property
+    def in_setting(self) -> bool:
+        """Whether what the setting itself has to say fits what is talked about."""
+        setting = self.plan.setting
+        kinds = _SETTING_KINDS.get(setting, frozenset())
+        return (self.topic is not None and setting in self.topic.settings) or self.plan.about in kinds
 
 
 class Composer:
@@ -35,19 +73,55 @@ class Composer:
         self, message: Message, understanding: Understanding, plan: Plan, history: Sequence[Turn], seed: str
     ) -> Reply:
         """Return a reply that follows the plan; see `heedful.respond.base.Writer`."""
-        draft = _Draft(
-            slots=slots_of(understanding),
-            said={phrase for turn in history for phrase in turn.reply.phrases},
-            seed=f"{seed}/{len(history)}/{message.text}",
-            strength=understanding.strength,
-            stage=plan.stage,
-        )
+        return self.candidates(message, understanding, plan, history, seed, 1)[0]
+
+    def candidates(
+        self,
+        message: Message,
+        understanding: Understanding,
+        plan: Plan,
+        past: Sequence[Turn],
+        conversation: str,
+        n: int,
+    ) -> list[Reply]:
+        """Return up to `n` different replies that follow the plan, the best built first.
+
+        Args:
+            message: the latest message of the person.
+            understanding: of the conversation, that message included.
+            plan: what the reply should do.
+            past: the turns before, oldest first.
+            conversation: its name; the wording varies with it.
+            n: how many, at least 1; fewer come back only where there is no other way to put it.
+        """
+        text = message.text or ""
+        said = Said.of(past, plan.asked)
+        told = [] if plan.about in bank(_ACTS) else _new_clauses(text, understanding, past)
+        found: dict[str, Reply] = {}
+        for attempt in range(max(1, n) * 3):
+            # Half of the candidates say back the clause that matters most; the others try the next one.
+            chosen = told[(attempt % 4 == 3) % len(told)] if told else None
+            material = _material(text, understanding, plan, chosen)
+            seed = f"{conversation}/{len(past)}/{text}/{attempt}" if attempt else f"{conversation}/{len(past)}/{text}"
+            strength = understanding.strength
+            slots = _slots(material)
+            draft = Draft(slots, said, plan, seed, strength >= _STRONG, strength < _MILD)
+            reply = self._written(material, draft)
+            found.setdefault(reply.text, reply)
+            if len(found) >= n:
+                break
+        return list(found.values())
+
+    def _written(self, material: _Material, draft: Draft) -> Reply:
+        plan = material.plan
         if plan.about in bank(_ACTS):
             self._answer_act(plan, draft)
+        elif plan.setting == "customer_service" and plan.about not in _GRIEF and "safety question" not in plan.must:
+            _answer_customer(material, draft)
         else:
-            self._answer_event(plan, understanding, draft)
+            self._answer_event(material, draft)
         if "disclosure" in plan.must:
-            draft.add("says that this is software", [(bank(_ACTS), "disclose_local" if self._local else "disclose")])
+            draft.add("says that this is software", [_act("disclose_local" if self._local else "disclose")])
         return draft.reply()
 
     @property
@@ -57,133 +131,220 @@ class Composer:
             not self._config.store_url or self._config.store_url.startswith("sqlite")
         )
 
-    def _answer_act(self, plan: Plan, draft: _Draft) -> None:
-        acts, low = bank(_ACTS), bank("mood_low")
-        draft.add(f"answers: {plan.about}", [(acts, plan.about), (low, "validate"), (low, "reflect")])
+    def _answer_act(self, plan: Plan, draft: Draft) -> None:
+        low = bank("mood_low")
+        pools = [
+            pool
+            for table in (bank(_ACTS)[plan.about], low["validate"], low["reflect"])
+            for pool in draft.groups(table)
+        ]
+        draft.add(f"answers: {plan.about}", pools)
         if "refer" in plan.strategies:
             if plan.stage == "first":
-                draft.add("says who can help now", [(acts, "crisis_refer")])
+                draft.add("says who can help now", [_act("crisis_refer")])
             draft.list_resources(plan.resources)
         if "explore" in plan.strategies:
-            draft.add("asks about safety", self._safety(plan))
+            _ask_about_safety(plan, draft)
 
-    def _safety(self, plan: Plan) -> list[tuple[Bank, str]]:
-        own = "the person themselves" in plan.must
-        gently = "safety question" in plan.must
-        table = "crisis_ask" if not own else "crisis_ask_gently" if gently else "crisis_ask_self"
-        return [(bank(_ACTS), table), (bank(_ACTS), "crisis_ask")]
-
-    def _answer_event(self, plan: Plan, understanding: Understanding, draft: _Draft) -> None:
-        own, mood, acts = bank(plan.about), bank(f"mood_{understanding.event.mood}"), bank(_ACTS)
-        for strategy in plan.strategies[: plan.sentences]:
-            if strategy == "explore" and "safety question" in plan.must:
-                draft.add("asks about safety", self._safety(plan))
-            elif strategy == "explore" and "ask before advising" in plan.must:
-                draft.add("asks before advising", [(acts, "advice_ask")])
-            else:
-                draft.add(_WHY[strategy], [(own, strategy), (mood, strategy)])
+    def _answer_event(self, material: _Material, draft: Draft) -> None:
+        plan = material.plan
+        if "safety question" in plan.must:
+            draft.add("says that it was heard", _frames(material, draft, "short") + _thoughts(material, draft))
+            _ask_about_safety(plan, draft)
+            return
+        asks = "explore" in plan.strategies
+        shape = _shape(material, draft, asks)
+        for part in shape[: max(1, plan.sentences)]:
+            _PARTS[part](material, draft)
+        for strategy in plan.strategies:
+            if strategy in {"suggest", "encourage", "inform"} and len(draft.parts) < plan.sentences:
+                _say_strategy(strategy, material, draft)
+        if asks and "ask before advising" in plan.must and not draft.asked:
+            draft.add("asks before advising", [_act("advice_ask")])
         if not draft.parts:
-            draft.add(_WHY["validate"], [(mood, "validate"), (mood, "reflect"), (acts, "short")])
+            draft.add("says that it was heard", draft.groups(bank(_ACTS)["short"]))
 
 
-_WHY: Mapping[str, str] = {
-    "console": "consoles",
-    "validate": "says that the feeling makes sense",
-    "reflect": "says back what was heard",
-    "explore": "invites them to go on",
-    "celebrate": "celebrates with them",
-    "encourage": "names what they are carrying or doing",
-    "suggest": "offers one small step",
-    "inform": "answers plainly",
-    "refer": "says who can help now",
-    "disclose": "says that this is software",
-}
+def _shape(material: _Material, draft: Draft, asks: bool) -> tuple[str, ...]:
+    """Return which parts the reply has, in order."""
+    told, plan = material.told, material.plan
+    advises = bool({"suggest", "encourage", "inform"} & set(plan.strategies)) or "ask before advising" in plan.must
+    if not told:
+        parts: tuple[str, ...] = ("short", "think", "ask")
+    else:
+        by_name = told.mirror.clause and told.mirror.sort == "event" and told.mirror.past
+        shapes = _SHAPES if by_name and asks and plan.stage == "first" and not material.tone.shade else _SHAPES[:3]
+        parts = shapes[int(draft.lot("shape") * len(shapes))]
+    if advises:
+        parts = parts[:1]
+    if not asks or "ask before advising" in plan.must:
+        parts = tuple(part for part in parts if not part.startswith("ask"))
+        parts = parts if advises or len(parts) > 1 else (*parts, "think")
+    return parts
 
 
-@dataclass(slots=True)
-class _Draft:
-    """A reply being written."""
-
-    slots: Mapping[str, str]
-    said: set[str]
-    seed: str
-    strength: float
-    stage: str
-    parts: list[str] = field(default_factory=list)
-    used: list[str] = field(default_factory=list)
-    why: list[str] = field(default_factory=list)
-    reflected: bool = False
-    asked: bool = False
-
-    def add(self, why: str, tables: Sequence[tuple[Bank, str]]) -> None:
-        """Add a phrase from the first of the tables that still has one that fits."""
-        for source, table in tables:
-            if choice := self._choose(source.get(table, {}), specific=table in _SPECIFIC):
-                text = _SLOT.sub(lambda match: self.slots[match[1]], choice.text)
-                self.parts.append(text)
-                self.used.append(choice.id)
-                self.why.append(f"{why}: {text}")
-                self.reflected = self.reflected or bool(choice.slots - {"feeling"})
-                self.asked = self.asked or "?" in text
-                return
-
-    def list_resources(self, resources: Sequence[Resource]) -> None:
-        """Add a line for each resource."""
-        lines = [f"{each.name}: {each.contact} ({each.hours})" for each in resources]
-        if lines:
-            self.parts.append("\n" + "\n".join(lines) + "\n")
-            self.why.append("names who can help now")
-
-    def _choose(self, groups: Mapping[str, tuple[Phrase, ...]], specific: bool) -> Phrase | None:
-        for tier in self._tiers():
-            fitting = [phrase for group in tier for phrase in groups.get(group, ()) if self._fits(phrase)]
-            if fitting:
-                with_slots = [phrase for phrase in fitting if phrase.slots - {"feeling"}] if specific else []
-                return min(with_slots or fitting, key=self._lot)
-        return None
-
-    def _fits(self, phrase: Phrase) -> bool:
-        return (
-            phrase.id not in self.said
-            and phrase.id not in self.used
-            and phrase.slots <= self.slots.keys()
-            and not (self.reflected and phrase.slots - {"feeling"})
-            and not (self.asked and "?" in phrase.text)
-        )
-
-    def _lot(self, phrase: Phrase) -> bytes:
-        return hashlib.sha256(f"{self.seed}/{phrase.id}".encode("utf-8", "replace")).digest()
-
-    def _tiers(self) -> tuple[tuple[str, ...], ...]:
-        at = ("any", "strong") if self.strength >= _STRONG else ("any", "mild") if self.strength < _MILD else ("any",)
-        return (("later",), at) if self.stage == "later" else (at,)
-
-    def reply(self) -> Reply:
-        text = " ".join(self.parts)
-        text = re.sub(r" ?\n+ ?", "\n", text).strip()
-        return Reply(text=text, writer="compose", why=tuple(self.why), phrases=tuple(self.used))
+def _say(material: _Material, draft: Draft) -> None:
+    """Say back what happened."""
+    told = material.told
+    pools: list[Sequence[Phrase]] = []
+    if told is not None:
+        sort = "feeling" if told.mirror.state else "ongoing" if told.mirror.sort == "feeling" else told.mirror.sort
+        kind = _kind_phrases(material, draft)
+        frames = [[phrase for phrase in pool if phrase.own] for pool in _frames(material, draft, sort)]
+        pools = [*([kind] if kind and draft.lot("kind") < 0.35 else []), *frames]
+    why = "says back what was heard"
+    draft.add(why, [*pools, *_frames(material, draft, "short")], specific=True)
 
 
-_SLOT = re.compile(r"\{(\w+)\}")
+def _kind_phrases(material: _Material, draft: Draft) -> list[Phrase]:
+    """Return what is said to this kind of event alone, with the person's own words in it."""
+    if not (material.sure and material.fresh) or material.plan.stage == "later":
+        return []
+    own = bank(material.plan.about)
+    tables = [table for table in ("console", "celebrate") if table in material.plan.strategies]
+    return [
+        phrase
+        for table in tables
+        for pool in draft.groups(own.get(table, {}))[:1]
+        for phrase in pool
+        if phrase.own & {"clause", "Clause", "gerund", "Gerund", "who", "Who"}
+    ]
 
 
-def slots_of(understanding: Understanding) -> dict[str, str]:
-    """Return what the slots of a phrase are filled with; a slot that cannot be filled reliably is left out."""
+def _short(material: _Material, draft: Draft) -> None:
+    """React in a few words."""
+    draft.add("reacts to what was heard", _frames(material, draft, "short"))
+
+
+def _think(material: _Material, draft: Draft) -> None:
+    """Say one thing that shows that it was understood."""
+    draft.add("says that the feeling makes sense", _thoughts(material, draft))
+
+
+def _thoughts(material: _Material, draft: Draft) -> list[Sequence[Phrase]]:
+    mood, plan = material.tone.mood, material.plan
+    pools: list[Sequence[Phrase]] = []
+    if material.topic is not None and (material.told is not None or plan.stage == "first"):
+        pools.append(material.topic.phrases("say", mood))
+    if material.sure:
+        validate = bank(plan.about).get("validate") or bank(plan.about).get("reflect") or {}
+        pools += [[phrase for phrase in pool if not phrase.own] for pool in draft.groups(validate)[:1]]
+    if material.in_setting:
+        pools.insert(0, [each for pool in draft.groups(bank(f"setting_{plan.setting}").get(mood, {})) for each in pool])
+    pools = _shuffled(pools, draft, "think")
+    return [*pools, *_frames(material, draft, "think"), *draft.groups(bank(f"mood_{mood}").get("validate", {}))]
+
+
+def _ask(material: _Material, draft: Draft) -> None:
+    """Ask one open question, or leave a door open."""
+    mood, plan = material.tone.mood, material.plan
+    pools: list[Sequence[Phrase]] = []
+    if material.topic is not None:
+        pools.append(material.topic.phrases("ask", mood))
+    frames = _frames(material, draft, "open")
+    pools.append(frames[0])
+    if material.sure:
+        pools += draft.groups(bank(plan.about).get("explore", {}))[:1]
+    if draft.lot("topic") < 0.7 or not material.topic:
+        pools = [*pools[:1], *_shuffled(pools[1:], draft, "ask")] if material.topic else _shuffled(pools, draft, "ask")
+    else:
+        pools = _shuffled(pools, draft, "ask")
+    if material.in_setting and draft.lot("setting") < 0.6:
+        pools = [*draft.groups(bank(f"setting_{plan.setting}").get("ask", {})), *pools]
+    draft.add("invites them to go on", [*pools, *frames, *draft.groups(bank(f"mood_{mood}").get("explore", {}))])
+
+
+def _ask_own(material: _Material, draft: Draft) -> None:
+    """Ask about the event by its name."""
+    asked = [[phrase for phrase in pool if phrase.own] for pool in _frames(material, draft, "ask")]
+    frames = _frames(material, draft, "open")
+    draft.add("asks about what was heard", [*asked, *frames], specific=True)
+
+
+_PARTS = {"say": _say, "short": _short, "think": _think, "ask": _ask, "ask_own": _ask_own}
+
+
+def _say_strategy(strategy: Strategy, material: _Material, draft: Draft) -> None:
+    sources = (bank(material.plan.about) if material.sure else {}, bank(f"mood_{material.tone.mood}"))
+    why = {"suggest": "offers one small step", "encourage": "names what they are carrying or doing"}.get(strategy)
+    draft.add(why or "answers plainly", [pool for each in sources for pool in draft.groups(each.get(strategy, {}))])
+
+
+def _answer_customer(material: _Material, draft: Draft) -> None:
+    """Acknowledge, own, and name the next step; thank for good news."""
+    own = bank("setting_customer_service")
+    if material.tone.mood == "bright":
+        draft.add("thanks", draft.groups(own["good"]), specific=True)
+        draft.add("asks what else is needed", draft.groups(own["ask"]))
+        return
+    draft.add("acknowledges", draft.groups(own["acknowledge"]), specific=True)
+    draft.add("owns it", draft.groups(own["own"]))
+    draft.add("names the next step", [*draft.groups(own["next"]), *draft.groups(own["ask"])])
+
+
+def _ask_about_safety(plan: Plan, draft: Draft) -> None:
+    own = "the person themselves" in plan.must
+    gently = "safety question" in plan.must
+    table = "crisis_ask" if not own else "crisis_ask_gently" if gently else "crisis_ask_self"
+    draft.add("asks about safety", [*draft.groups(bank(_ACTS)[table]), *draft.groups(bank(_ACTS)["crisis_ask"])])
+
+
+def _act(table: str) -> list[Phrase]:
+    return [phrase for group in bank(_ACTS)[table].values() for phrase in group]
+
+
+def _frames(material: _Material, draft: Draft, table: str) -> list[Sequence[Phrase]]:
+    """Return the pools of a table that fit the tone: those of its shade first, then those of its mood."""
+    names = [name for name in (material.tone.shade, material.tone.mood) if name]
+    return [pool for name in names for pool in draft.groups(bank(f"frame_{name}").get(table, {}))]
+
+
+def _shuffled(pools: list[Sequence[Phrase]], draft: Draft, name: str) -> list[Sequence[Phrase]]:
+    return sorted((pool for pool in pools if pool), key=lambda pool: draft.lot(f"{name}/{pool[0].id}"))
+
+
+def _new_clauses(text: str, understanding: Understanding, past: Sequence[Turn]) -> list[Told]:
+    """Return the clauses worth saying back that were not said back before."""
+    before = " ".join(plain(turn.reply.text) for turn in past)
+    return [
+        told
+        for told in telling(text, understanding)
+        if told.score > _WORTH and plain(told.mirror.clause or told.mirror.state or told.mirror.gerund or "") not in before
+    ]
+
+
+def _material(text: str, understanding: Understanding, plan: Plan, told: Told | None) -> _Material:
     event = understanding.event
+    tone = tone_of(understanding, text)
+    if plan.about in _GRIEF:
+        tone = Tone("low", "loss")
+    fresh = event.message == understanding.told - 1
+    sure = plan.about not in _VAGUE and event.confidence >= _SURE and event.mood == tone.mood
+    topic = topic_of([told.text if told else "", text])
+    return _Material(plan, understanding, tone, topic, told, sure or plan.about in _GRIEF, fresh)
+
+
+def _slots(material: _Material) -> dict[str, str]:
+    """Return what the slots of a phrase are filled with; a slot that cannot be filled reliably is left out."""
     slots: dict[str, str] = {}
-    if event.who and (who := second_person(event.who.strip())) and _plain(who):
-        slots["who"] = who
-    if event.span and event.message == understanding.told - 1:
-        said: Mirror = mirror(event.span.text)
-        if said.clause:
-            slots["clause"] = said.clause
-        if said.gerund:
-            slots["gerund"] = said.gerund
-    slots |= {name.capitalize(): text[:1].upper() + text[1:] for name, text in slots.items()}
-    if noun := FEELINGS.get(understanding.feeling):
+    event = material.understanding.event
+    if event.who and (who := second_person(event.who.strip())) and _is_plain(who):
+        slots["who"] = who[:1].lower() + who[1:] if who.lower().startswith(("a ", "an ", "your ", "one ")) else who
+    if material.told is not None:
+        said = material.told.mirror
+        slots |= {name: part for name, part in (("clause", said.clause), ("gerund", said.gerund)) if part}
+        if said.gerund and len(said.gerund.split()) > _LONG - 4:
+            del slots["gerund"]
+        if said.state:
+            slots["state"] = said.state
+    slots |= {name.capitalize(): text[:1].upper() + text[1:] for name, text in slots.items() if name != "state"}
+    slots["are"] = "you were" if material.told and material.told.mirror.past else "you're"
+    if noun := FEELINGS.get(material.understanding.feeling):
         slots["feeling"] = noun
     return slots
 
 
-def _plain(who: str) -> bool:
+def _is_plain(who: str) -> bool:
     return len(who.split()) <= 5 and all(character.isalpha() or character in " '-" for character in who)
+
+
