@@ -14,7 +14,7 @@ from typing import Any
 from heedful.errors import ConfigError
 
 _SLOT = re.compile(r"\{(\w+)\}")
-SLOTS = frozenset({"who", "Who", "clause", "Clause", "gerund", "Gerund", "feeling", "state", "are"})
+SLOTS = frozenset({"who", "Who", "clause", "Clause", "gerund", "Gerund", "feeling", "state", "are", "Are"})
 """What a phrase may leave open."""
 GROUPS = ("any", "strong", "mild", "later")
 """When a phrase fits: at any strength, only at one, or only in later replies about the same thing."""
@@ -42,7 +42,7 @@ class Phrase:
     @property
     def own(self) -> frozenset[str]:
         """The slots that hold the person's own words."""
-        return self.slots - {"feeling", "are"}
+        return self.slots - {"feeling", "are", "Are"}
 
 
 Bank = Mapping[str, Mapping[str, tuple[Phrase, ...]]]

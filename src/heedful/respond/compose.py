@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from heedful.respond.topic import Topic, topic_of
 from heedful.types import Message, Plan, Reply, Strategy, Turn, Understanding
 
 _STRONG, _MILD = 0.6, 0.45
-_SURE = 0.45
+_SURE = 0.6
 """From this confidence on, what is said fits the kind of event that was found, not only its mood."""
 _WORTH = -0.4
 """A clause with less worth than this is a side remark and is not said back."""
@@ -172,7 +173,7 @@ def _shape(material: _Material, draft: Draft, asks: bool) -> tuple[str, ...]:
     if not told:
         parts: tuple[str, ...] = ("short", "think", "ask")
     else:
-        by_name = told.mirror.clause and told.mirror.sort == "event" and told.mirror.past
+        by_name = _can_be_asked_about(told)
         shapes = _SHAPES if by_name and asks and plan.stage == "first" and not material.tone.shade else _SHAPES[:3]
         parts = shapes[int(draft.lot("shape") * len(shapes))]
     if advises:
@@ -181,6 +182,19 @@ def _shape(material: _Material, draft: Draft, asks: bool) -> tuple[str, ...]:
         parts = tuple(part for part in parts if not part.startswith("ask"))
         parts = parts if advises or len(parts) > 1 else (*parts, "think")
     return parts
+
+
+def _can_be_asked_about(told: Told) -> bool:
+    """Say whether "What went through your mind when ...?" reads well: something short that happened at one moment."""
+    clause = told.mirror.clause or ""
+    moment = told.mirror.sort == "event" and told.mirror.past and not _LASTING.search(clause)
+    return moment and len(clause.split()) <= 9
+
+
+_LASTING = re.compile(
+    r"\b(?:was|were|had|wasn't|weren't|couldn't|didn't|used|kept|always|never|just|lived|spent|worked|felt|wanted|thought"
+    r"|knew|looked|seemed|would|so much|tried|while)\b|^(?!you|a |an |the |some|one|no)",
+)
 
 
 def _say(material: _Material, draft: Draft) -> None:
@@ -198,8 +212,13 @@ def _say(material: _Material, draft: Draft) -> None:
 
 def _kind_phrases(material: _Material, draft: Draft) -> list[Phrase]:
     """Return what is said to this kind of event alone, with the person's own words in it."""
-    if not (material.sure and material.fresh) or material.plan.stage == "later":
+    span, told = material.understanding.event.span, material.told
+    if not (material.sure and material.fresh) or material.plan.stage == "later" or not span or not told:
         return []
+    if span.text not in told.text and told.text not in span.text:
+        return []
+    gerund = told.mirror.gerund or ""
+    grieving = material.tone.shade == "loss" and not gerund.startswith("losing")
     own = bank(material.plan.about)
     tables = [table for table in ("console", "celebrate") if table in material.plan.strategies]
     return [
@@ -207,7 +226,7 @@ def _kind_phrases(material: _Material, draft: Draft) -> list[Phrase]:
         for table in tables
         for pool in draft.groups(own.get(table, {}))[:1]
         for phrase in pool
-        if phrase.own & {"clause", "Clause", "gerund", "Gerund", "who", "Who"}
+        if phrase.own and not (grieving and phrase.own & {"gerund", "Gerund"})
     ]
 
 
@@ -225,9 +244,9 @@ def _thoughts(material: _Material, draft: Draft) -> list[Sequence[Phrase]]:
     mood, plan = material.tone.mood, material.plan
     pools: list[Sequence[Phrase]] = []
     if material.topic is not None and (material.told is not None or plan.stage == "first"):
-        pools.append(material.topic.phrases("say", mood))
+        pools.append(material.topic.phrases("say", mood, loss=material.tone.shade == "loss"))
     if material.sure:
-        validate = bank(plan.about).get("validate") or bank(plan.about).get("reflect") or {}
+        validate = bank(plan.about).get("validate", {})
         pools += [[phrase for phrase in pool if not phrase.own] for pool in draft.groups(validate)[:1]]
     if material.in_setting:
         pools.insert(0, [each for pool in draft.groups(bank(f"setting_{plan.setting}").get(mood, {})) for each in pool])
@@ -240,18 +259,33 @@ def _ask(material: _Material, draft: Draft) -> None:
     mood, plan = material.tone.mood, material.plan
     pools: list[Sequence[Phrase]] = []
     if material.topic is not None:
-        pools.append(material.topic.phrases("ask", mood))
+        pools.append(material.topic.phrases("ask", mood, loss=material.tone.shade == "loss"))
     frames = _frames(material, draft, "open")
     pools.append(frames[0])
     if material.sure:
-        pools += draft.groups(bank(plan.about).get("explore", {}))[:1]
+        pools += [[each for each in pool if "?" in each.text] for pool in draft.groups(bank(plan.about).get("explore", {}))[:1]]
     if draft.lot("topic") < 0.7 or not material.topic:
         pools = [*pools[:1], *_shuffled(pools[1:], draft, "ask")] if material.topic else _shuffled(pools, draft, "ask")
     else:
         pools = _shuffled(pools, draft, "ask")
     if material.in_setting and draft.lot("setting") < 0.6:
         pools = [*draft.groups(bank(f"setting_{plan.setting}").get("ask", {})), *pools]
-    draft.add("invites them to go on", [*pools, *frames, *draft.groups(bank(f"mood_{mood}").get("explore", {}))])
+    pools = [*pools, *frames, *draft.groups(bank(f"mood_{mood}").get("explore", {}))]
+    draft.add("invites them to go on", [[phrase for phrase in pool if _timely(phrase, material)] for pool in pools])
+
+
+_WAS = re.compile(r"\b(?:was|were|did|happened)\b")
+_WILL = re.compile(r"\b(?:will|going|looking forward|when is|when do you|who's coming|is coming|comes next)\b", re.IGNORECASE)
+
+
+def _timely(phrase: Phrase, material: _Material) -> bool:
+    """Say whether a question fits the time that is spoken of: no "what was the best moment" of what is to come."""
+    if material.told is None:
+        return True
+    said = material.told.mirror
+    if said.sort == "event" and said.past:
+        return material.tone.mood in {"low", "tense", "hot"} or not _WILL.search(phrase.text) or "next" in phrase.text
+    return said.sort == "event" or not _WAS.search(phrase.text) or (said.past and said.sort != "ahead")
 
 
 def _ask_own(material: _Material, draft: Draft) -> None:
@@ -316,12 +350,34 @@ def _new_clauses(text: str, understanding: Understanding, past: Sequence[Turn]) 
 def _material(text: str, understanding: Understanding, plan: Plan, told: Told | None) -> _Material:
     event = understanding.event
     tone = tone_of(understanding, text)
-    if plan.about in _GRIEF:
+    if plan.about in _GRIEF and (event.who or _DEATH.search(text) or event.message != understanding.told - 1):
         tone = Tone("low", "loss")
+    elif tone.mood == "bright" and told is not None and _DENIED.search(told.mirror.clause or ""):
+        tone = Tone("flat")
+    elif tone.shade == "guilt" and told is not None and not (told.mirror.clause or "you").startswith("you"):
+        tone = Tone(tone.mood)
     fresh = event.message == understanding.told - 1
     sure = plan.about not in _VAGUE and event.confidence >= _SURE and event.mood == tone.mood
     topic = topic_of([told.text if told else "", text])
-    return _Material(plan, understanding, tone, topic, told, sure or plan.about in _GRIEF, fresh)
+    if topic is not None and tone.shade in _SHADE_TOPICS and topic.name not in _SHADE_TOPICS[tone.shade]:
+        topic = None
+    if topic is not None and tone.shade == "loss" and "loss" not in topic.moods:
+        topic = next((each for each in (topic_of([sentence]) for sentence in [event.who or ""]) if each and "loss" in each.moods), None)
+    return _Material(plan, understanding, tone, topic, told, sure or tone.shade == "loss", fresh)
+
+
+_SHADE_TOPICS: Mapping[str, frozenset[str]] = {
+    "guilt": frozenset({"lie", "cheating"}),
+    "embarrassment": frozenset({"presentation", "embarrassing_fall"}),
+    "jealousy": frozenset({"promotion"}),
+    "disgust": frozenset({"gross", "creature"}),
+    "nostalgia": frozenset({"childhood", "grandparent", "concert", "christmas", "videogame"}),
+}
+"""The topics that fit a shade; what others ask is asked of somebody in another position."""
+_DEATH = re.compile(r"\b(?:died|dead|dies|dying|death|pass(?:ed|ing)|lost|losing|loss|funeral|miss|put (?:him|her|it|\w+) (?:down|to sleep)|buried|grief|grieving)\b", re.IGNORECASE)
+_SOUNDS_LIKE_ADVICE = re.compile(r"\byou(?:'ll)? (?:\w+ )?(?:have|need|ought|want) to\b|\byou (?:should|must|could|might)\b|'d better")
+"""Said back, "I should call her" would read as advice."""
+_DENIED = re.compile(r"\b(?:didn't|couldn't|wasn't|weren't|won't|isn't|aren't|don't|doesn't|haven't|hasn't)\b(?! wait| believe| have| be happier| be more)")
 
 
 def _slots(material: _Material) -> dict[str, str]:
@@ -333,12 +389,16 @@ def _slots(material: _Material) -> dict[str, str]:
     if material.told is not None:
         said = material.told.mirror
         slots |= {name: part for name, part in (("clause", said.clause), ("gerund", said.gerund)) if part}
+        if said.clause and _SOUNDS_LIKE_ADVICE.search(said.clause):
+            del slots["clause"]
         if said.gerund and len(said.gerund.split()) > _LONG - 4:
             del slots["gerund"]
         if said.state:
             slots["state"] = said.state
     slots |= {name.capitalize(): text[:1].upper() + text[1:] for name, text in slots.items() if name != "state"}
     slots["are"] = "you were" if material.told and material.told.mirror.past else "you're"
+    if slots["are"] == "you're":
+        slots["Are"] = "You're"
     if noun := FEELINGS.get(material.understanding.feeling):
         slots["feeling"] = noun
     return slots

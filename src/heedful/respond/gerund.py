@@ -76,7 +76,7 @@ def _verb_phrase(rest: Sequence[str]) -> str | None:
     if verb in {"have", "had", "has", "got"} and following == "to" and len(tail) > 1:
         return f"having {after}"
     if verb in {"have", "had", "has"}:
-        return _from_perfect(tail)
+        return None if following in words("negators") else _from_perfect(tail)
     if verb in {"didn't", "don't"}:
         base = _from_base(tail)
         return f"not {base}" if base and following not in {"know", "think", "like", "want", "care"} else None

@@ -26,7 +26,7 @@ _AFTERTHOUGHT = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r",? (?:because|but|so|although|though|since|which|and then|even though|in case|as if|especially|except|and (?:i|we|he|she|they|it|my)) .*$",
+    r",? (?:because|but|so (?=(?:i|we|he|she|they|it|my|that)\b)|although|though|since|which|and then|even though|in case|as if|especially|except|and (?:i|we|he|she|they|it|my)) .*$",
     re.IGNORECASE,
 )
 _STRANGE = re.compile(r"[?@:/\"\[\]<>{}=_#*^|\\]|http|\.{2}|!|[^\x00-ɏ’£€]|^\W|\d{5}|[A-Z]{6}")
@@ -50,12 +50,13 @@ class Mirror:
     """Whether it speaks of the past."""
 
 
-def mirror(clause: str, before: str = "") -> Mirror:
+def mirror(clause: str, before: str = "", *, opens: bool = True) -> Mirror:
     """Say a clause back in second person; any string is accepted.
 
     Args:
         clause: the person's words.
         before: what they wrote before it, where "she" may find the one she stands for.
+        opens: whether it opens a sentence, so that "Lost my job" may stand for "I lost my job".
 
     Examples:
         >>> mirror("I was fired from my job").clause
@@ -65,7 +66,8 @@ def mirror(clause: str, before: str = "") -> Mirror:
         >>> mirror("I'm so nervous about my exam").state
         'nervous about your exam'
     """
-    said = _shortened(_with_subject(_led_in(tidy(clause))))
+    led = _led_in(tidy(clause))
+    said = _shortened(with_subject(led) if opens else led)
     if not _can_be_said_back(said):
         return Mirror()
     own = said[0].lower() in {"i", "i'm", "i've", "i'd", "i'll", "we", "we're", "we've", "we'll", "we'd"}
@@ -78,7 +80,7 @@ def mirror(clause: str, before: str = "") -> Mirror:
         return Mirror()
     if not own and sort == "event":
         whole = _in_perfect(whole, english.verb_place(whole))
-    text = first_small(second_person(" ".join(whole)))
+    text = _small_at_first(second_person(" ".join(_without_run_on(whole))))
     return Mirror(text, gerund_of(said) if own else None, _state(said, place) if own else None, sort, past)
 
 
@@ -112,6 +114,24 @@ def second_person(text: str) -> str:
                 own = own and bare in {"the", "a"}
         before = bare
     return " ".join(said)
+
+
+def _small_at_first(text: str) -> str:
+    """Write the first word small unless it may be a name."""
+    first = core(text.split()[0])
+    known = first in words("openers") or first in words("subjects") or first.split("'")[0] in {"you", "your"}
+    known = known or first in words("small_first")
+    return first_small(text) if known or "'" in first else text
+
+
+def _without_run_on(said: list[str]) -> list[str]:
+    """Cut "a friend he's been ill" before the second subject, where nothing joins it on."""
+    for place in range(3, len(said)):
+        if core(said[place]) in {"he's", "she's", "it's", "i'm", "they're"}:
+            before = core(said[place - 1])
+            joined = before in words("joins") or english.is_past(before) or english.is_base(before) or english.is_third(before)
+            return said if joined else said[:place]
+    return said
 
 
 def _put(word: str, bare: str, other: str) -> str:
@@ -149,7 +169,7 @@ def tidy(clause: str) -> list[str]:
             said.append("I'" + word[2:])
         else:
             said.append(word)
-    while said and core(said[0]) in words("openings"):
+    while said and core(said[0]) in words("openings") and said[1:2] not in (["one"], ["body"]):
         said = said[1:]
     while said and core(said[-1]) in words("endings"):
         said = said[:-1]
@@ -190,15 +210,15 @@ def _led_in(said: list[str]) -> list[str]:
     return text.split()
 
 
-def _with_subject(said: list[str]) -> list[str]:
+def with_subject(said: list[str]) -> list[str]:
     """Put in the "I" that is left out of "Lost my job today" and "Was driving home"."""
     if len(said) < 2:
         return said
     first, second = core(said[0]), core(said[1])
     left_out = (
-        first in words("past")
+        (first in words("past") and second not in {"me", "us", "him", "them", "it", "my"} | ({"my"} if first == "made" else set()))
         or (first in {"was", "am", "had", "have", "been"} and second not in {"the", "it", "that", "this", "he", "she"})
-        or (english.is_past(first) and second in {"my", "a", "the", "an", "some", "our"} and first not in {"used"})
+        or (english.is_past(first) and first != "made" and second in {"my", "a", "the", "an", "some", "our"} and first not in {"used"})
         or (first == "just" and english.is_past(second))
         or first in {"can't", "cannot", "couldn't", "didn't", "don't"}
     )
@@ -208,7 +228,8 @@ def _with_subject(said: list[str]) -> list[str]:
 
 def _shortened(said: list[str]) -> list[str]:
     """Leave off what follows the event: the feeling it left, which a reply names itself, and long explanations."""
-    text = _AFTERTHOUGHT.sub("", " ".join(said))
+    text = re.sub(r", (?:who|which) [^,]{3,60}, ", " ", " ".join(said))
+    text = _AFTERTHOUGHT.sub("", text)
     if len(text.split()) < 3:
         text = " ".join(said)
     if len(text.split()) > 13:
@@ -232,14 +253,10 @@ def _opens_well(said: list[str]) -> bool:
     first = core(said[0])
     if first in {"when", "while", "if", "because"} or re.match(r"the (?:first|last|next) time\b", " ".join(said[:3]), re.I):
         return False
+    if said[0][:1].isupper() and not english.is_past(first) and first not in words("adverbs") | words("joins"):
+        return first not in words("prepositions") and not first.endswith("ly") and not first.endswith("ing") and first not in {"time", "times", "years"}
     contracted = first.split("'")[0] in {"he", "she", "they", "it", "there", "someone"}
-    return first in words("openers") or first in words("subjects") or contracted or _is_name(said)
-
-
-def _is_name(said: list[str]) -> bool:
-    return said[0][:1].isupper() and said[0].isalpha() and english.is_finite(core(said[1])) and not english.is_base(
-        core(said[0])
-    )
+    return first in words("openers") or first in words("subjects") or contracted
 
 
 def _sort(said: Sequence[str], place: int, own: bool) -> tuple[Sort, bool]:
@@ -277,6 +294,8 @@ def _state(said: Sequence[str], place: int) -> str | None:
         return None
     if core(rest[0]) == "looking" and (len(rest) < 3 or core(rest[1]) != "forward"):
         return None
+    if core(rest[0]) in words("faint") and core(rest[1] if rest[1:] else "about") not in {"about", "for", "at", "with"}:
+        return None
     if core(rest[0]) in {"good", "bad", "lucky", "sick", "great", "better", "stupid", "weird", "low", "hurt", "ready"} and verb in {"was", "were"} and len(rest) < 2:
         return None
     state = second_person(re.split(r",? (?:and|but|so) | when | as | while ", " ".join(rest), maxsplit=1)[0])
@@ -286,7 +305,11 @@ def _state(said: Sequence[str], place: int) -> str | None:
 def _named(said: list[str], before: str) -> list[str] | None:
     """Say whom "she" stands for where the clause opens with it; None where that cannot be told."""
     first, _, contracted = core(said[0]).partition("'")
-    if first not in {"he", "she", "they", "it"} or (first == "it" and contracted):
+    if first == "this" and len(said) > 2 and core(said[1]) in words("he") | words("she") | {"dude", "person"}:
+        return ["a", *said[1:]]
+    if first == "it":
+        return None
+    if first not in {"he", "she", "they"} or (first == "it" and contracted):
         return said if first not in {"this", "that", "these", "those"} or not contracted else None
     found = _antecedents(before, first)
     if len(found) != 1:
@@ -300,7 +323,7 @@ def _named(said: list[str], before: str) -> list[str] | None:
 def _antecedents(before: str, pronoun: str) -> list[str]:
     """Return the people or things of the person's own that a pronoun may stand for, each once."""
     found: dict[str, None] = {}
-    for match in re.finditer(r"\b(my|our) ((?:[\w-]+(?:'s)? ){0,2}?)([\w-]+)\b", before, re.IGNORECASE):
+    for match in re.finditer(r"\b(my|our) ((?:[\w-]+(?:'s)? ){0,2}?)([\w-]+)\b(?!['’])", before, re.IGNORECASE):
         if match[3].lower() in words(pronoun) and not (set(match[2].lower().split()) & words("dangling")):
             found["my " + match[2].lower() + match[3].lower()] = None
     return list(found)

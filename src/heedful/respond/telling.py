@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from heedful.models.sentences import sentences
 from heedful.respond import english
 from heedful.respond.english import core, words
-from heedful.respond.mirror import Mirror, mirror, tidy
+from heedful.respond.mirror import Mirror, mirror, tidy, with_subject
 from heedful.types import Understanding
 
 _SUBJECT = (
@@ -22,6 +22,8 @@ _JOINT = re.compile(
     rf"|,\s+(?={_SUBJECT}\s)",
     re.IGNORECASE,
 )
+_TOGETHER = re.compile(r"\b(?:what|how|where|when|that|if|and|hope|think|know)\s+(?:my|our)\s+[\w-]+$", re.IGNORECASE)
+"""What stands before "and I" where both are one subject: "what my husband and I will do"."""
 _LOOKED_AT = 1500
 _MOST = 24
 _NUMB = re.compile(r"^(?:i|we) (?:just |really |do |did )?(?:don't|didn't|do not) (?:know|understand|think|care|get it)\b", re.I)
@@ -52,10 +54,10 @@ def telling(text: str, understanding: Understanding) -> tuple[Told, ...]:
     found = []
     event = understanding.event
     span = event.span if event.span and event.message == understanding.told - 1 else None
-    for place, (piece, before, turned) in enumerate(_pieces(text[:_LOOKED_AT])):
+    for place, (piece, before, turned, opens) in enumerate(_pieces(text[:_LOOKED_AT])):
         if place >= _MOST:
             break
-        said = mirror(piece, before)
+        said = mirror(piece, before, opens=opens)
         if said.clause or said.gerund or said.state:
             score = _worth(said, piece, place) + 0.5 * turned
             if span is not None and (span.text in piece or piece in span.text):
@@ -85,8 +87,8 @@ def _worth(said: Mirror, piece: str, place: int) -> float:
     return score
 
 
-def _pieces(text: str) -> Iterator[tuple[str, str, bool]]:
-    """Yield each clause with what was written before it, and whether a "but" leads to it."""
+def _pieces(text: str) -> Iterator[tuple[str, str, bool, bool]]:
+    """Yield each clause with what was written before it, whether a "but" leads to it, and whether it opens a sentence."""
     text = text.replace("’", "'")
     for start, end in sentences(text):
         sentence = text[start:end]
@@ -95,14 +97,14 @@ def _pieces(text: str) -> Iterator[tuple[str, str, bool]]:
         last, turned = 0, False
         for joint in _JOINT.finditer(sentence):
             left, right = sentence[last : joint.start()], sentence[joint.end() :]
-            if not (_tells(left) and _tells(right)):
+            if not (_tells(left, opens=last == 0) and _tells(right, opens=False)) or _TOGETHER.search(left):
                 continue
-            yield left, text[: start + last], turned
+            yield left, text[: start + last], turned, last == 0
             last, turned = joint.end(), "but" in joint[0].lower()
-        yield sentence[last:], text[: start + last], turned
+        yield sentence[last:], text[: start + last], turned, last == 0
 
 
-def _tells(piece: str) -> bool:
+def _tells(piece: str, *, opens: bool) -> bool:
     """Say whether a stretch has a subject and a verb of its own."""
-    said = tidy(piece)
-    return len(said) >= 2 and (english.verb_place(said) is not None or english.is_past(core(said[0])))
+    said = with_subject(tidy(piece)) if opens else tidy(piece)
+    return len(said) >= 2 and english.verb_place(said) is not None

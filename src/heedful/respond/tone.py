@@ -58,6 +58,7 @@ def tone_of(understanding: Understanding, text: str) -> Tone:
     if event.kind != "none":
         fresh = event.message == understanding.told - 1
         weight = 0.35 + 0.75 * event.confidence if fresh else 0.45
+        weight *= 0.5 if event.kind in _cues()["open"]["kinds"] else 1.0
         moods[event.mood] += weight
         _add(shades, _cues()["kinds"].get(event.kind, ""), weight)
     for name, row in (("feelings", {understanding.feeling: 0.3 + 0.4 * understanding.strength}), ("situations", understanding.situation or {})):
@@ -93,6 +94,11 @@ def _weigh_valence(understanding: Understanding, text: str, moods: dict[str, flo
     tilt = len(said & words("glad")) - len(said & words("grim"))
     moods["bright"] += 0.22 * min(3, max(0, tilt))
     moods[dark] += 0.22 * min(3, max(0, -tilt))
+    after = re.split(r"\bbut\b", text, flags=re.IGNORECASE)
+    turned = {word.lower() for word in _WORD.findall(after[-1])} if len(after) > 1 else set()
+    if len(turned & words("grim")) > len(turned & words("glad")):  # what follows "but" is the point
+        moods["bright"] *= 0.4
+        moods[dark] += 0.5
 
 
 def _read_words(text: str, moods: dict[str, float], shades: dict[str, float]) -> None:

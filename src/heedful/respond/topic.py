@@ -14,7 +14,7 @@ from heedful.errors import ConfigError
 from heedful.respond.bank import Bank, Phrase, phrases_of
 from heedful.types import Mood
 
-_MOODS = ("low", "tense", "hot", "bright", "flat", "dark", "any")
+_MOODS = ("loss", "low", "tense", "hot", "bright", "flat", "dark", "any")
 _DARK = frozenset({"low", "tense", "hot"})
 _LOOKED_AT = 1500
 
@@ -32,9 +32,10 @@ class Topic:
     moods: Mapping[str, Bank]
     """mood -> what is said ("say") and asked ("ask") about it then."""
 
-    def phrases(self, table: str, mood: Mood) -> tuple[Phrase, ...]:
-        """Return what may be said ("say") or asked ("ask") about it in a mood."""
-        keys = (mood, "dark", "any") if mood in _DARK else (mood, "any")
+    def phrases(self, table: str, mood: Mood, *, loss: bool = False) -> tuple[Phrase, ...]:
+        """Return what may be said ("say") or asked ("ask") about it in a mood, or when someone has died."""
+        keys: tuple[str, ...] = (mood, "dark", "any") if mood in _DARK else (mood, "any")
+        keys = ("loss",) if loss and "loss" in self.moods else keys
         return tuple(phrase for key in keys for phrase in self.moods.get(key, {}).get(table, {}).get("any", ()))
 
 
@@ -73,7 +74,7 @@ def _topic(name: str, table: dict[str, Any]) -> Topic:
 def _pattern(named: str) -> re.Pattern[str]:
     """Return a pattern for words parted by blanks, where an underscore keeps words together."""
     many = sorted({word.replace("_", " ") for word in named.split()}, key=len, reverse=True)
-    return re.compile(r"(?<![\w'])(?:" + "|".join(map(re.escape, many)) + r")(?![\w])", re.IGNORECASE)
+    return re.compile(r"(?<![\w'])(?:" + "|".join(map(re.escape, many)) + r")(?![\w-])", re.IGNORECASE)
 
 
 def topic_of(texts: Sequence[str]) -> Topic | None:
