@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from heedful.config import Config
 from heedful.respond.bank import Phrase, bank
@@ -20,6 +20,8 @@ _SURE = 0.6
 """From this confidence on, what is said fits the kind of event that was found, not only its mood."""
 _WORTH = -0.4
 """A clause with less worth than this is a side remark and is not said back."""
+_TOLD = 0.5
+"""A clause with at least this much worth is answered even where the message also asks something."""
 _LONG = 13
 FEELINGS: Mapping[str, str] = {
     "anger": "anger", "annoyance": "frustration", "disappointment": "disappointment", "disapproval": "frustration",
@@ -97,12 +99,13 @@ class Composer:
         """
         text = message.text or ""
         said = Said.of(past, plan.asked)
+        plan = _as_telling(plan, text, understanding, past)
         told = [] if plan.about in bank(_ACTS) else _new_clauses(text, understanding, past)
         found: dict[str, Reply] = {}
         for attempt in range(max(1, n) * 3):
             # Half of the candidates say back the clause that matters most; the others try the next one.
             chosen = told[(attempt % 4 == 3) % len(told)] if told else None
-            material = _material(text, understanding, plan, chosen)
+            material = _material(text, understanding, plan, chosen, past)
             seed = f"{conversation}/{len(past)}/{text}/{attempt}" if attempt else f"{conversation}/{len(past)}/{text}"
             strength = understanding.strength
             slots = _slots(material)
@@ -166,6 +169,33 @@ class Composer:
             draft.add("says that it was heard", draft.groups(bank(_ACTS)["short"]))
 
 
+_TO_US = re.compile(
+    r"\b(?:have|did|do|does|are|were|would|how (?:are|was|do)|what (?:do|did|about)|ever) (?:you|your|u|yourself)\b|\byou (?:ever|know)\b",
+    re.IGNORECASE,
+)
+
+
+_THANKS = re.compile(
+    r"\b(?:thank you|thanks|thank u|thx|appreciate (?:you|it|your|this|the (?:help|advice)))\b(?! (?:to|god|goodness)\b)"
+    r"|\bgrateful (?:to you|for your)\b",
+    re.IGNORECASE,
+)
+
+
+def _as_telling(plan: Plan, text: str, understanding: Understanding, past: Sequence[Turn]) -> Plan:
+    """Answer what is told where a message only opens with a question ("Have you ever ...? It happened to me")."""
+    if past and _THANKS.search(text) and len(text.split()) <= _LONG * 2 and understanding.risk.level == "none":
+        return replace(plan, about="thanks", strategies=("inform",), must=())
+    if plan.about not in {"question", "short"}:
+        return plan
+    best = next(iter(telling(text, understanding)), None)
+    if best is not None and best.score >= (_TOLD if plan.about == "question" else 0.0):
+        return replace(plan, about="none", strategies=("reflect", "explore"))
+    if plan.about == "question" and _TO_US.search(text):
+        return replace(plan, about="question_you")
+    return plan
+
+
 def _shape(material: _Material, draft: Draft, asks: bool) -> tuple[str, ...]:
     """Return which parts the reply has, in order."""
     told, plan = material.told, material.plan
@@ -174,7 +204,8 @@ def _shape(material: _Material, draft: Draft, asks: bool) -> tuple[str, ...]:
         parts: tuple[str, ...] = ("short", "think", "ask")
     else:
         by_name = _can_be_asked_about(told)
-        shapes = _SHAPES if by_name and asks and plan.stage == "first" and not material.tone.shade else _SHAPES[:3]
+        shapes = _SHAPES[1:] if material.tone.mood == "flat" else _SHAPES
+        shapes = shapes if by_name and asks and plan.stage == "first" and not material.tone.shade else shapes[:-2]
         parts = shapes[int(draft.lot("shape") * len(shapes))]
     if advises:
         parts = parts[:1]
@@ -347,9 +378,11 @@ def _new_clauses(text: str, understanding: Understanding, past: Sequence[Turn]) 
     ]
 
 
-def _material(text: str, understanding: Understanding, plan: Plan, told: Told | None) -> _Material:
+def _material(
+    text: str, understanding: Understanding, plan: Plan, told: Told | None, past: Sequence[Turn]
+) -> _Material:
     event = understanding.event
-    tone = tone_of(understanding, text)
+    tone = tone_of(understanding, text, past)
     if plan.about in _GRIEF and (event.who or _DEATH.search(text) or event.message != understanding.told - 1):
         tone = Tone("low", "loss")
     elif tone.mood == "bright" and told is not None and _DENIED.search(told.mirror.clause or ""):
@@ -377,6 +410,9 @@ _SHADE_TOPICS: Mapping[str, frozenset[str]] = {
 _DEATH = re.compile(r"\b(?:died|dead|dies|dying|death|pass(?:ed|ing)|lost|losing|loss|funeral|miss|put (?:him|her|it|\w+) (?:down|to sleep)|buried|grief|grieving)\b", re.IGNORECASE)
 _SOUNDS_LIKE_ADVICE = re.compile(r"\byou(?:'ll)? (?:\w+ )?(?:have|need|ought|want) to\b|\byou (?:should|must|could|might)\b|'d better")
 """Said back, "I should call her" would read as advice."""
+_SOUNDS_LIKE_A_PROMISE = re.compile(
+    r"\b(?:you'll|you will|you're going to|you are going to|it'll|it will|everything will)\b(?! (?:be (?:able|moving|seeing|starting|going)|see|move|visit|start|go)\b)"
+)
 _DENIED = re.compile(r"\b(?:didn't|couldn't|wasn't|weren't|won't|isn't|aren't|don't|doesn't|haven't|hasn't)\b(?! wait| believe| have| be happier| be more)")
 
 
@@ -389,7 +425,7 @@ def _slots(material: _Material) -> dict[str, str]:
     if material.told is not None:
         said = material.told.mirror
         slots |= {name: part for name, part in (("clause", said.clause), ("gerund", said.gerund)) if part}
-        if said.clause and _SOUNDS_LIKE_ADVICE.search(said.clause):
+        if said.clause and (_SOUNDS_LIKE_ADVICE.search(said.clause) or _SOUNDS_LIKE_A_PROMISE.search(said.clause)):
             del slots["clause"]
         if said.gerund and len(said.gerund.split()) > _LONG - 4:
             del slots["gerund"]

@@ -29,7 +29,7 @@ _TAIL = re.compile(
     r",? (?:because|but|so (?=(?:i|we|he|she|they|it|my|that)\b)|although|though|since|which|and then|even though|in case|as if|especially|except|and (?:i|we|he|she|they|it|my)) .*$",
     re.IGNORECASE,
 )
-_STRANGE = re.compile(r"[?@:/\"\[\]<>{}=_#*^|\\]|http|\.{2}|!|[^\x00-ɏ’£€]|^\W|\d{5}|[A-Z]{6}")
+_STRANGE = re.compile(r"[?@:/\"\[\]<>{}=_#*^|\\]|http|\.{2}|\. |!|[^\x00-ɏ’£€]|^\W|\d{5}|[A-Z]{6}")
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
 _AND_ME = re.compile(r"\b((?:my|our) [\w' -]{2,30}?) and (?:i|me|myself)\b", re.IGNORECASE)
 
@@ -120,7 +120,7 @@ def _small_at_first(text: str) -> str:
     """Write the first word small unless it may be a name."""
     first = core(text.split()[0])
     known = first in words("openers") or first in words("subjects") or first.split("'")[0] in {"you", "your"}
-    known = known or first in words("small_first")
+    known = known or first in words("small_first") or (first.endswith("s") and not first.endswith("ss"))
     return first_small(text) if known or "'" in first else text
 
 
@@ -173,6 +173,8 @@ def tidy(clause: str) -> list[str]:
         said = said[1:]
     while said and core(said[-1]) in words("endings"):
         said = said[:-1]
+    if len(said) > 4 and core(said[-2]) == "i" and core(said[-1]) in {"think", "guess", "suppose", "believe"}:
+        said = said[:-2]
     if said:
         said[-1] = said[-1].rstrip(".,;:!?-")
     return said
@@ -251,7 +253,7 @@ def _can_be_said_back(said: list[str]) -> bool:
 
 def _opens_well(said: list[str]) -> bool:
     first = core(said[0])
-    if first in {"when", "while", "if", "because"} or re.match(r"the (?:first|last|next) time\b", " ".join(said[:3]), re.I):
+    if first in words("prepositions") or re.match(r"the (?:first|last|next) time\b", " ".join(said[:3]), re.I):
         return False
     if said[0][:1].isupper() and not english.is_past(first) and first not in words("adverbs") | words("joins"):
         return first not in words("prepositions") and not first.endswith("ly") and not first.endswith("ing") and first not in {"time", "times", "years"}

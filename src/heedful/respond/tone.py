@@ -5,15 +5,17 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, get_args
 
 from heedful.respond.english import words
-from heedful.types import Mood, Understanding
+from heedful.types import Mood, Turn, Understanding
 
 _LEAST = 0.3
+_CLEARLY = 1.2
+_DARK = frozenset({"low", "tense", "hot"})
 _BOTH = 0.12
 """Good and bad signs this close together leave it open how the person feels."""
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
@@ -45,12 +47,14 @@ def _cue_words() -> Mapping[str, tuple[tuple[str, str, float], ...]]:
     return {word: tuple(cues) for word, cues in found.items()}
 
 
-def tone_of(understanding: Understanding, text: str) -> Tone:
+def tone_of(understanding: Understanding, text: str, past: Sequence[Turn] = ()) -> Tone:
     """Return the tone in which to answer.
 
     Args:
         understanding: of the conversation, the latest message included.
         text: the latest message.
+        past: the turns before, oldest first: what was told stays in the room, so that an "okay, I'll try" after a
+            sad story is not taken for good cheer.
     """
     moods: dict[str, float] = dict.fromkeys(get_args(Mood), 0.0)
     shades: dict[str, float] = {}
@@ -69,9 +73,21 @@ def tone_of(understanding: Understanding, text: str) -> Tone:
     _read_words(text, moods, shades)
     dark = max(("low", "tense", "hot"), key=lambda mood: moods[mood])
     _weigh_valence(understanding, text, moods, dark)
-    mood = _strongest(moods, dark)
+    mood = _in_course(_strongest(moods, dark), moods, dark, past)
     fitting = {name: weight for name, weight in shades.items() if mood in _cues()["shades"][name] and weight >= _LEAST}
     return Tone(mood, max(fitting, key=lambda name: fitting[name], default=None))
+
+
+def _in_course(mood: Mood, moods: Mapping[str, float], dark: str, past: Sequence[Turn]) -> Mood:
+    """Return the mood as it is in a conversation that has been dark so far."""
+    before = [turn.understanding.event.mood for turn in past]
+    shadow = sum(each in _DARK for each in before[-4:]) > len(before[-4:]) / 2
+    if not before or not shadow or mood not in {"bright", "flat"}:
+        return mood
+    if mood == "bright" and moods["bright"] - 0.5 * moods[dark] >= _CLEARLY:
+        return mood
+    last: Mood = next(each for each in reversed(before) if each in _DARK)
+    return "flat" if mood == "bright" or moods["flat"] >= 0.6 else last
 
 
 def _strongest(moods: Mapping[str, float], dark: str) -> Mood:
