@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from heedful.config import Config
 from heedful.respond.bank import Phrase, bank
 from heedful.respond.draft import Draft, Said, plain
+from heedful.respond.english import words
 from heedful.respond.mirror import second_person
 from heedful.respond.telling import Told, telling
 from heedful.respond.tone import Tone, tone_of
@@ -385,6 +386,8 @@ def _material(
     tone = tone_of(understanding, text, past)
     if plan.about in _GRIEF and (event.who or _DEATH.search(text) or event.message != understanding.told - 1):
         tone = Tone("low", "loss")
+    elif tone.mood == "bright" and told is None and not set(text.lower().split()) & words("glad"):
+        tone = Tone("flat")
     elif tone.mood == "bright" and told is not None and _DENIED.search(told.mirror.clause or ""):
         tone = Tone("flat")
     elif tone.shade == "guilt" and told is not None and not (told.mirror.clause or "you").startswith("you"):
@@ -411,7 +414,8 @@ _DEATH = re.compile(r"\b(?:died|dead|dies|dying|death|pass(?:ed|ing)|lost|losing
 _SOUNDS_LIKE_ADVICE = re.compile(r"\byou(?:'ll)? (?:\w+ )?(?:have|need|ought|want) to\b|\byou (?:should|must|could|might)\b|'d better")
 """Said back, "I should call her" would read as advice."""
 _SOUNDS_LIKE_A_PROMISE = re.compile(
-    r"\b(?:you'll|you will|you're going to|you are going to|it'll|it will|everything will)\b(?! (?:be (?:able|moving|seeing|starting|going)|see|move|visit|start|go)\b)"
+    r"\b(?:'ll|will|going to)\b.{0,20}\b(?:recover|heal|pass|work out|turn out|make it|be (?:fine|ok|okay|alright|all right|better)"
+    r"|(?:get|feel|do) (?:better|well|over|through))\b|'ll .{0,20}\b(?:recover|be fine|be ok)"
 )
 _DENIED = re.compile(r"\b(?:didn't|couldn't|wasn't|weren't|won't|isn't|aren't|don't|doesn't|haven't|hasn't)\b(?! wait| believe| have| be happier| be more)")
 

@@ -104,6 +104,8 @@ def _from_be(tail: Sequence[str], after: str, following: str) -> str | None:
 def _from_perfect(tail: Sequence[str]) -> str | None:
     """Turn what follows "have": "been waiting" -> "waiting", "lost my job" -> "losing my job", else "having ..."."""
     following = tail[0].lower()
+    if following == "got" and len(tail) > 1:
+        return "having " + " ".join(tail[1:])
     if following == "been" and len(tail) > 1:
         return " ".join(tail[1:]) if tail[1].lower().endswith("ing") else "being " + " ".join(tail[1:])
     if base := english.base_of_past(following):
