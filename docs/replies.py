@@ -123,13 +123,17 @@ def is_specific(message: str, reply: str) -> bool:
     own = _content(message)
     for sentence in sentences_of(reply):
         words = set(_WORD.findall(sentence.lower()))
-        if words & {"you", "your", "you're", "you've", "yourself"} and len(own & _content(sentence)) >= min(2, len(own)):
+        if words & {"you", "your", "you're", "you've", "yourself"} and len(own & _content(sentence)) >= min(
+            2, len(own)
+        ):
             return bool(own)
     return False
 
 
 def _content(text: str) -> set[str]:
-    return {word[:5] for word in _WORD.findall(text.lower().replace("’", "'")) if word not in _FUNCTION and len(word) > 2}
+    return {
+        word[:5] for word in _WORD.findall(text.lower().replace("’", "'")) if word not in _FUNCTION and len(word) > 2
+    }
 
 
 def distinct_2(replies: Sequence[str], most: int | None = None) -> tuple[float, int]:
@@ -188,7 +192,9 @@ def _verdict(verdicts: dict[str, Any], text: str) -> str:
 
 def _introduction(found: Figures, verdicts: dict[str, Any], turns: Sequence[Turn]) -> str:
     read = [_verdict(verdicts, turn.reply.text) for turn in turns[:READ]]
-    counts = ", ".join(f"{name} {read.count(name)}" for name in ("good", "fair", "wrong", "broken", "not read") if name in read)
+    counts = ", ".join(
+        f"{name} {read.count(name)}" for name in ("good", "fair", "wrong", "broken", "not read") if name in read
+    )
     checked = verdicts["grammar"]
     return f"""# {found.n} first replies
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -163,9 +164,10 @@ class Draft:
 def formal(text: str) -> str:
     """Write contractions out: "I'm sorry you're" -> "I am sorry you are"."""
     for short, long in grammar()["written_out"].items():
-        text = re.sub(rf"(?i)(?<![\w']){re.escape(short)}(?!\w)", lambda match, long=long: _like(match[0], long), text)  # type: ignore[misc]
+        pattern = rf"(?i)(?<![\w']){re.escape(short)}(?!\w)"
+        text = re.sub(pattern, functools.partial(_written_out, long=long), text)
     return text
 
 
-def _like(short: str, long: str) -> str:
-    return long[:1].upper() + long[1:] if short[:1].isupper() else long
+def _written_out(short: re.Match[str], long: str) -> str:
+    return long[:1].upper() + long[1:] if short[0][:1].isupper() else long

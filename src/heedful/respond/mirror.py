@@ -21,12 +21,14 @@ Sort = Literal["event", "ongoing", "ahead", "stance", "feeling"]
 
 _LONGEST = 17
 _AFTERTHOUGHT = re.compile(
-    r",? (?:and|but|so) (?:i'm|i am|i feel|i felt|i can't|i don't|i want|i was so|i was really|now|it (?:was|is|made|makes)|"
+    r",? (?:and|but|so) "
+    r"(?:i'm|i am|i feel|i felt|i can't|i don't|i want|i was so|i was really|now|it (?:was|is|made|makes)|"
     r"this|that (?:was|is|made|makes))\b.*$",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r",? (?:because|but|so (?=(?:i|we|he|she|they|it|my|that)\b)|although|though|since|which|and then|even though|in case|as if|especially|except|and (?:i|we|he|she|they|it|my)) .*$",
+    r",? (?:because|but|so (?=(?:i|we|he|she|they|it|my|that)\b)|although|though|since|which|and then|even though|in case"
+    r"|as if|especially|except|and (?:i|we|he|she|they|it|my)) .*$",
     re.IGNORECASE,
 )
 _STRANGE = re.compile(r"[?@:/\"\[\]<>{}=_#*^|\\]|http|\.{2}|\. |!|[^\x00-ɏ’£€]|^\W|\d{5}|[A-Z]{6}")
@@ -118,7 +120,7 @@ def second_person(text: str) -> str:
 
 def _small_at_first(text: str) -> str:
     """Write the first word small unless it may be a name."""
-    first = core(text.split()[0])
+    first = core(text.split(maxsplit=1)[0])
     known = first in words("openers") or first in words("subjects") or first.split("'")[0] in {"you", "your"}
     known = known or first in words("small_first") or (first.endswith("s") and not first.endswith("ss"))
     return first_small(text) if known or "'" in first else text
@@ -129,7 +131,12 @@ def _without_run_on(said: list[str]) -> list[str]:
     for place in range(3, len(said)):
         if core(said[place]) in {"he's", "she's", "it's", "i'm", "they're"}:
             before = core(said[place - 1])
-            joined = before in words("joins") or english.is_past(before) or english.is_base(before) or english.is_third(before)
+            joined = (
+                before in words("joins")
+                or english.is_past(before)
+                or english.is_base(before)
+                or english.is_third(before)
+            )
             return said if joined else said[:place]
     return said
 
@@ -195,7 +202,9 @@ def _leads() -> re.Pattern[str]:
 
 @functools.cache
 def _opening_time() -> re.Pattern[str]:
-    return re.compile(rf"({grammar()['opening_times']}),? (?=(?:i|my|our|we|he|she|they|the|someone|a|an|it)\b)", re.I)
+    return re.compile(
+        rf"({grammar()['opening_times']}),? (?=(?:i|my|our|we|he|she|they|the|someone|a|an|it)\b)", re.IGNORECASE
+    )
 
 
 def _led_in(said: list[str]) -> list[str]:
@@ -218,9 +227,17 @@ def with_subject(said: list[str]) -> list[str]:
         return said
     first, second = core(said[0]), core(said[1])
     left_out = (
-        (first in words("past") and second not in {"me", "us", "him", "them", "it", "my"} | ({"my"} if first == "made" else set()))
+        (
+            first in words("past")
+            and second not in {"me", "us", "him", "them", "it", "my"} | ({"my"} if first == "made" else set())
+        )
         or (first in {"was", "am", "had", "have", "been"} and second not in {"the", "it", "that", "this", "he", "she"})
-        or (english.is_past(first) and first != "made" and second in {"my", "a", "the", "an", "some", "our"} and first not in {"used"})
+        or (
+            english.is_past(first)
+            and first != "made"
+            and second in {"my", "a", "the", "an", "some", "our"}
+            and first not in {"used"}
+        )
         or (first == "just" and english.is_past(second))
         or first in {"can't", "cannot", "couldn't", "didn't", "don't"}
     )
@@ -238,7 +255,9 @@ def _shortened(said: list[str]) -> list[str]:
         shorter = _TAIL.sub("", text)
         text = shorter if len(shorter.split()) >= 4 else text
     if len(text.split()) > _LONGEST:
-        shorter = re.sub(r",? (?:when|while|as|where|who|after|before|until|to the point|just to|in order) .*$", "", text)
+        shorter = re.sub(
+            r",? (?:when|while|as|where|who|after|before|until|to the point|just to|in order) .*$", "", text
+        )
         text = shorter if len(shorter.split()) >= 4 else text
     return text.rstrip(" ,;-").split()
 
@@ -253,10 +272,15 @@ def _can_be_said_back(said: list[str]) -> bool:
 
 def _opens_well(said: list[str]) -> bool:
     first = core(said[0])
-    if first in words("prepositions") or re.match(r"the (?:first|last|next) time\b", " ".join(said[:3]), re.I):
+    if first in words("prepositions") or re.match(r"the (?:first|last|next) time\b", " ".join(said[:3]), re.IGNORECASE):
         return False
     if said[0][:1].isupper() and not english.is_past(first) and first not in words("adverbs") | words("joins"):
-        return first not in words("prepositions") and not first.endswith("ly") and not first.endswith("ing") and first not in {"time", "times", "years"}
+        return (
+            first not in words("prepositions")
+            and not first.endswith("ly")
+            and not first.endswith("ing")
+            and first not in {"time", "times", "years"}
+        )
     contracted = first.split("'")[0] in {"he", "she", "they", "it", "there", "someone"}
     return first in words("openers") or first in words("subjects") or contracted
 
@@ -265,11 +289,23 @@ def _sort(said: Sequence[str], place: int, own: bool) -> tuple[Sort, bool]:
     cores = [core(word) for word in said]
     verb = cores[place]
     rest = [word for word in cores[place + 1 :] if word not in words("degrees") and word not in words("adverbs")]
-    past = english.is_past(verb) and not english.is_base(verb) or verb in {"was", "were", "wasn't", "weren't", "didn't"}
+    past = (english.is_past(verb) and not english.is_base(verb)) or verb in {
+        "was",
+        "were",
+        "wasn't",
+        "weren't",
+        "didn't",
+    }
     perfect = verb in {"have", "has", "had", "'ve"} or verb.endswith(("'ve", "haven't", "hasn't"))
     if rest[:2] in (["a", "bit"], ["a", "little"]):
         rest = rest[2:]
-    if own and rest and english.is_feeling(rest[0]) and rest[:2] not in (["looking", "at"], ["looking", "for"]) and (verb in _FEELING_VERBS or verb in {"i'm", "we're"}):
+    if (
+        own
+        and rest
+        and english.is_feeling(rest[0])
+        and rest[:2] not in (["looking", "at"], ["looking", "for"])
+        and (verb in _FEELING_VERBS or verb in {"i'm", "we're"})
+    ):
         return "feeling", past
     if own and (verb in words("stances") or {"can't", "wait"} <= set(cores) or "looking" in cores[:3]):
         return "stance", past
@@ -298,7 +334,11 @@ def _state(said: Sequence[str], place: int) -> str | None:
         return None
     if core(rest[0]) in words("faint") and core(rest[1] if rest[1:] else "about") not in {"about", "for", "at", "with"}:
         return None
-    if core(rest[0]) in {"good", "bad", "lucky", "sick", "great", "better", "stupid", "weird", "low", "hurt", "ready"} and verb in {"was", "were"} and len(rest) < 2:
+    if (
+        core(rest[0]) in {"good", "bad", "lucky", "sick", "great", "better", "stupid", "weird", "low", "hurt", "ready"}
+        and verb in {"was", "were"}
+        and len(rest) < 2
+    ):
         return None
     state = second_person(re.split(r",? (?:and|but|so) | when | as | while ", " ".join(rest), maxsplit=1)[0])
     return state if len(state.split()) <= 11 and core(state.split()[-1]) not in words("dangling") else None

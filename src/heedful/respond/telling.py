@@ -13,7 +13,8 @@ from heedful.respond.mirror import Mirror, mirror, tidy, with_subject
 from heedful.types import Understanding
 
 _SUBJECT = (
-    r"(?:i|i'm|im|i've|i’m|i’ve|he|she|they|it|we|he's|she's|it's|they're|my|our|the|this|that|there|there's|now|nobody|no one|everyone|someone|somebody|all|then)"
+    r"(?:i|i'm|im|i've|i’m|i’ve|he|she|they|it|we|he's|she's|it's|they're|my|our|the|this|that|there|there's|now|nobody"
+    r"|no one|everyone|someone|somebody|all|then)"
 )
 _JOINT = re.compile(
     rf"\s*[;—…]\s*|\s+[-–]{{1,3}}\s+|\.{{2,}}\s*"
@@ -26,7 +27,10 @@ _TOGETHER = re.compile(r"\b(?:what|how|where|when|that|if|and|hope|think|know)\s
 """What stands before "and I" where both are one subject: "what my husband and I will do"."""
 _LOOKED_AT = 1500
 _MOST = 24
-_NUMB = re.compile(r"^(?:i|we) (?:just |really |do |did )?(?:don't|didn't|do not) (?:know|understand|think|care|get it)\b", re.I)
+_NUMB = re.compile(
+    r"^(?:i|we) (?:just |really |do |did )?(?:don't|didn't|do not) (?:know|understand|think|care|get it)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ def _worth(said: Mirror, piece: str, place: int) -> float:
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str, bool, bool]]:
-    """Yield each clause with what was written before it, whether a "but" leads to it, and whether it opens a sentence."""
+    """Yield each clause with what was written before it, whether a "but" leads to it and whether it opens a sentence."""
     text = text.replace("’", "'")
     for start, end in sentences(text):
         sentence = text[start:end]

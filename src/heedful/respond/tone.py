@@ -1,4 +1,4 @@
-"""Decide in what tone a reply speaks, from everything that was read: the event, the feeling and the words themselves."""
+"""Decide in what tone a reply speaks, from all that was read: the event, the feeling and the words themselves."""
 
 from __future__ import annotations
 
@@ -65,7 +65,10 @@ def tone_of(understanding: Understanding, text: str, past: Sequence[Turn] = ()) 
         weight *= 0.5 if event.kind in _cues()["open"]["kinds"] else 1.0
         moods[event.mood] += weight
         _add(shades, _cues()["kinds"].get(event.kind, ""), weight)
-    for name, row in (("feelings", {understanding.feeling: 0.3 + 0.4 * understanding.strength}), ("situations", understanding.situation or {})):
+    for name, row in (
+        ("feelings", {understanding.feeling: 0.3 + 0.4 * understanding.strength}),
+        ("situations", understanding.situation or {}),
+    ):
         for label, weight in row.items():
             mood, shade = _cues()[name].get(label, ["flat", ""])
             moods[mood] += weight * (1.0 if name == "feelings" else 1.5)
