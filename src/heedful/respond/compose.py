@@ -138,7 +138,8 @@ _TO_US = re.compile(
 
 
 _THANKS = re.compile(
-    r"\b(?:thank you|thanks|thank u|thx|appreciate (?:you|it|your|this|the (?:help|advice)))\b(?! (?:to|god|goodness)\b)"
+    r"\b(?:thank you|thanks|thank u|thx|appreciate (?:you|it|your|this|the (?:help|advice)))\b"
+    r"(?! (?:to|god|goodness)\b)"
     r"|\bgrateful (?:to you|for your)\b",
     re.IGNORECASE,
 )

@@ -74,9 +74,8 @@ def is_auxiliary(word: str) -> bool:
     """Say whether a word is a form of be, have, do or a modal verb, contracted or not."""
     return (
         word in _BE_HAVE
-        or word.endswith("n't")
+        or word.endswith(("n't", "'m", "'re", "'ve", "'d", "'ll"))
         or word in {"cannot", "gonna", "won", "'s"}
-        or word.endswith(("'m", "'re", "'ve", "'d", "'ll"))
     )
 
 

@@ -10,7 +10,8 @@ from heedful.respond.english import core, grammar, words
 
 _LONGEST = 11
 _CUT = re.compile(
-    r"(?:,| but | because | so | although | which | and (?:i|we|he|she|it|they|my|now|then|was|were|had|got|is)\b| when )",
+    r"(?:,(?!\d)| but | because | so | although | which | when "
+    r"| and (?:i|we|he|she|it|they|my|now|then|was|were|had|got|is)\b)",
     re.IGNORECASE,
 )
 

@@ -33,8 +33,8 @@ _SHADE_TOPICS: Mapping[str, frozenset[str]] = {
 }
 """The topics that fit a shade; what others ask is asked of somebody in another position."""
 _DEATH = re.compile(
-    r"\b(?:died|dead|dies|dying|death|pass(?:ed|ing)|lost|losing|loss|funeral|miss|put (?:him|her|it|\w+) (?:down|to sleep)"
-    r"|buried|grief|grieving)\b",
+    r"\b(?:died|dead|dies|dying|death|pass(?:ed|ing)|lost|losing|loss|funeral|miss"
+    r"|put (?:him|her|it|\w+) (?:down|to sleep)|buried|grief|grieving)\b",
     re.IGNORECASE,
 )
 _SOUNDS_LIKE_ADVICE = re.compile(

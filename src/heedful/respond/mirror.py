@@ -27,13 +27,13 @@ _AFTERTHOUGHT = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r",? (?:because|but|so (?=(?:i|we|he|she|they|it|my|that)\b)|although|though|since|which|and then|even though|in case"
-    r"|as if|especially|except|and (?:i|we|he|she|they|it|my)) .*$",
+    r",? (?:because|but|so (?=(?:i|we|he|she|they|it|my|that)\b)|although|though|since|which|and then|even though"
+    r"|in case|as if|especially|except|and (?:i|we|he|she|they|it|my)) .*$",
     re.IGNORECASE,
 )
 _STRANGE = re.compile(r"[?@:/\"\[\]<>{}=_#*^|\\]|http|\.{2}|\. |!|[^\x00-ɏ’£€]|^\W|\d{5}|[A-Z]{6}")
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
-_AND_ME = re.compile(r"\b((?:my|our) [\w' -]{2,30}?) and (?:i|me|myself)\b", re.IGNORECASE)
+_AND_ME = re.compile(r"\b((?:my|our) (?:[\w'-]+ )?[\w'-]+) and (?:i|me|myself)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def second_person(text: str) -> str:
     said: list[str] = []
     near_subject, own = 0, False
     before = ""
-    for word in _AND_ME.sub(r"I and \1", text).split():
+    for word in _AND_ME.sub(_me_first, text).split():
         bare = core(word)
         if bare in pronouns:
             said.append(_put(word, bare, pronouns[bare]))
@@ -112,7 +112,13 @@ def second_person(text: str) -> str:
         else:
             said.append(word)
             near_subject = max(0, near_subject - 1) if bare in words("adverbs") or bare in {"so", "was"} else 0
-            if bare in words("subjects") or bare in {"who", "which", "that", "the", "a"}:
+            if (bare in words("subjects") and bare not in _MAY_BE_OBJECTS) or bare in {
+                "who",
+                "which",
+                "that",
+                "the",
+                "a",
+            }:
                 own = own and bare in {"the", "a"}
         before = bare
     return " ".join(said)
@@ -139,6 +145,11 @@ def _without_run_on(said: list[str]) -> list[str]:
             )
             return said if joined else said[:place]
     return said
+
+
+def _me_first(both: re.Match[str]) -> str:
+    """Return "I and my wife" for "my wife and I", where both are one party."""
+    return both[0] if any(english.is_finite(core(word)) for word in both[1].split()) else f"I and {both[1]}"
 
 
 def _put(word: str, bare: str, other: str) -> str:
@@ -187,6 +198,9 @@ def tidy(clause: str) -> list[str]:
     return said
 
 
+_MAY_BE_OBJECTS = frozenset(
+    "mom dad mum one someone somebody everyone everybody people everything something nothing it".split()
+)
 _CONTRACTED = frozenset("do does did is are was were has have had could would should".split())
 
 
@@ -236,7 +250,7 @@ def with_subject(said: list[str]) -> list[str]:
             english.is_past(first)
             and first != "made"
             and second in {"my", "a", "the", "an", "some", "our"}
-            and first not in {"used"}
+            and first != "used"
         )
         or (first == "just" and english.is_past(second))
         or first in {"can't", "cannot", "couldn't", "didn't", "don't"}

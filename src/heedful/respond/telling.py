@@ -92,7 +92,7 @@ def _worth(said: Mirror, piece: str, place: int) -> float:
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str, bool, bool]]:
-    """Yield each clause with what was written before it, whether a "but" leads to it and whether it opens a sentence."""
+    """Yield each clause with what was written before it, if a "but" leads to it, and if it opens a sentence."""
     text = text.replace("’", "'")
     for start, end in sentences(text):
         sentence = text[start:end]
