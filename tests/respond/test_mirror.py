@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heedful.respond.gerund import participle_of_base
-from heedful.respond.mirror import Mirror, mirror, second_person
+from heedful.respond.mirror import Mirror, mirror
+from heedful.respond.person import second_person
 
 
 @pytest.mark.parametrize(
@@ -125,6 +126,7 @@ def test_a_clause_inside_a_sentence_gets_no_subject_of_its_own() -> None:
     ("said", "back"),
     [
         ("my boss was late and I was cold", "your boss was late and you were cold"),
+        ("look how lucky am I", "look how lucky are you"),
         ("my wife and I were tired", "you and your wife were tired"),
         ("I called my mom and was told to wait", "you called your mom and were told to wait"),
         ("I know a man who was ill and was poor", "you know a man who was ill and was poor"),

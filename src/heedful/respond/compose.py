@@ -19,13 +19,8 @@ _TOLD = 0.5
 """A clause with at least this much worth is answered even where the message also asks something."""
 _LONG = 26
 """Thanks in a message longer than this many words are not all that it says."""
-_SHAPES = (
-    ("say", "think", "ask"),
-    ("say", "think", "ask"),
-    ("say", "ask"),
-    ("short", "think", "ask_own"),
-    ("short", "ask_own"),
-)
+_FULL, _BRIEF = ("say", "think", "ask"), ("say", "ask")
+_BY_NAME = (("short", "think", "ask_own"), ("short", "ask_own"))
 """What a reply to an event is made of; the last two only where the event can be asked about by name."""
 
 
@@ -167,8 +162,10 @@ def _shape(material: Material, draft: Draft, asks: bool) -> tuple[str, ...]:
         parts: tuple[str, ...] = ("short", "think", "ask")
     else:
         by_name = can_be_asked_about(told)
-        shapes: tuple[tuple[str, ...], ...] = _SHAPES[1:] if material.tone.mood == "flat" else _SHAPES
-        shapes = shapes if by_name and asks and plan.stage == "first" and not material.tone.shade else shapes[:-2]
+        dark = material.tone.mood in {"low", "tense", "hot"}
+        shapes: tuple[tuple[str, ...], ...] = (_FULL, _FULL, _BRIEF) if dark else (_FULL, _BRIEF, _BRIEF)
+        if by_name and asks and plan.stage == "first" and not material.tone.shade:
+            shapes += _BY_NAME if dark else _BY_NAME[1:]
         parts = shapes[int(draft.lot("shape") * len(shapes))]
     if advises:
         parts = parts[:1]

@@ -70,16 +70,27 @@ class Draft:
     """A reply being written."""
 
     slots: Mapping[str, str]
+    """What the slots of a phrase are filled with."""
     said: Said
+    """What was said before."""
     plan: Plan
+    """What the reply should do."""
     seed: str
+    """Decides between phrases that fit equally well."""
     strong: bool
+    """Whether the feeling is strong."""
     mild: bool
+    """Whether it is mild."""
     parts: list[str] = field(default_factory=list)
+    """The sentences so far."""
     used: list[str] = field(default_factory=list)
+    """Ids of their phrases."""
     why: list[str] = field(default_factory=list)
+    """What each of them does."""
     reflected: bool = False
+    """Whether the person's own words were said back."""
     asked: bool = False
+    """Whether a question was asked."""
 
     def add(self, why: str, pools: Iterable[Sequence[Phrase]], *, specific: bool = False) -> bool:
         """Add a phrase from the first of the pools that has one that fits, and say whether there was one.

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from heedful.respond import english
 from heedful.respond.english import core, grammar, words
+from heedful.respond.person import second_person
 
 _LONGEST = 11
 _CUT = re.compile(
@@ -22,8 +23,6 @@ def gerund_of(said: Sequence[str]) -> str | None:
     Args:
         said: the clause's words, the first of them "I" or "we", contracted or not.
     """
-    from heedful.respond.mirror import second_person
-
     head, rest = said[0].lower(), list(said[1:])
     verbs = {"i'm": ["am"], "we're": ["are"], "i've": ["have"], "we've": ["have"]}.get(head, [])
     if head in {"i'd", "i'll", "we'd", "we'll"}:

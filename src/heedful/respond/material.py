@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from heedful.respond.bank import Phrase
 from heedful.respond.draft import plain
 from heedful.respond.english import words
-from heedful.respond.mirror import second_person
+from heedful.respond.person import second_person
 from heedful.respond.telling import Told, telling
 from heedful.respond.tone import Tone, tone_of
 from heedful.respond.topic import Topic, topic_of
@@ -61,12 +61,14 @@ _VAGUE = frozenset({"none", "sorrow", "worry", "anger", "joy"})
 """Kinds that stand for a feeling with no event told."""
 GRIEF = frozenset({"loss", "pet_loss"})
 """Kinds of event in which someone has died."""
+_TO_COME = frozenset({"threat", "anticipation", "decision"})
+"""Kinds of event whose phrases speak of what lies ahead."""
 _SETTING_KINDS: Mapping[str, frozenset[str]] = {
     "health_support": frozenset({"illness", "illness_other"}),
     "education": frozenset({"failure"}),
     "workplace": frozenset({"job_loss", "overload", "injustice"}),
 }
-_SURE = 0.6
+_SURE = 0.75
 """From this confidence on, what is said fits the kind of event that was found, not only its mood."""
 _WORTH = -0.4
 """A clause with less worth than this is a side remark and is not said back."""
@@ -144,7 +146,8 @@ def material_of(
     tone = _tone(text, understanding, plan, told, past)
     topic = _fitting(topic_of([told.text if told else "", text]), tone, event.who or "")
     fresh = event.message == understanding.told - 1
-    sure = plan.about not in _VAGUE and event.confidence >= _SURE and event.mood == tone.mood
+    over = told is not None and told.mirror.past and plan.about in _TO_COME
+    sure = not over and plan.about not in _VAGUE and event.confidence >= _SURE and event.mood == tone.mood
     return Material(plan, understanding, tone, topic, told, sure or tone.shade == "loss", fresh)
 
 

@@ -15,6 +15,7 @@ from heedful.models.normalise import normalise
 from heedful.respond import english
 from heedful.respond.english import core, grammar, words
 from heedful.respond.gerund import gerund_of
+from heedful.respond.person import put, second_person
 
 Sort = Literal["event", "ongoing", "ahead", "stance", "feeling"]
 """What a clause is: something that happened, that goes on, that is to come, a liking or wish, a feeling."""
@@ -33,7 +34,6 @@ _TAIL = re.compile(
 )
 _STRANGE = re.compile(r"[?@:/\"\[\]<>{}=_#*^|\\]|http|\.{2}|\. |!|[^\x00-ɏ’£€]|^\W|\d{5}|[A-Z]{6}")
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
-_AND_ME = re.compile(r"\b((?:my|our) (?:[\w'-]+ )?[\w'-]+) and (?:i|me|myself)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,44 +86,6 @@ def mirror(clause: str, before: str = "", *, opens: bool = True) -> Mirror:
     return Mirror(text, gerund_of(said) if own else None, _state(said, place) if own else None, sort, past)
 
 
-def second_person(text: str) -> str:
-    """Turn first person into second: pronouns, possessives and the verbs that go with them.
-
-    Examples:
-        >>> second_person("I was late and my boss shouted at me")
-        'you were late and your boss shouted at you'
-        >>> second_person("my wife and I were tired")
-        'you and your wife were tired'
-    """
-    pronouns: dict[str, str] = grammar()["pronouns"]
-    verbs: dict[str, str] = grammar()["agreement"]
-    said: list[str] = []
-    near_subject, own = 0, False
-    before = ""
-    for word in _AND_ME.sub(_me_first, text).split():
-        bare = core(word)
-        if bare in pronouns:
-            said.append(_put(word, bare, pronouns[bare]))
-            near_subject = 3 if bare in {"i", "we"} else 0
-            own = own or bare in {"i", "we", "i'm", "i've", "we're"}
-        elif bare in verbs and (near_subject or (own and before in {"and", "but", "or", "then", "just"})):
-            said.append(_put(word, bare, verbs[bare]))
-            near_subject = 0
-        else:
-            said.append(word)
-            near_subject = max(0, near_subject - 1) if bare in words("adverbs") or bare in {"so", "was"} else 0
-            if (bare in words("subjects") and bare not in _MAY_BE_OBJECTS) or bare in {
-                "who",
-                "which",
-                "that",
-                "the",
-                "a",
-            }:
-                own = own and bare in {"the", "a"}
-        before = bare
-    return " ".join(said)
-
-
 def _small_at_first(text: str) -> str:
     """Write the first word small unless it may be a name."""
     first = core(text.split(maxsplit=1)[0])
@@ -147,16 +109,6 @@ def _without_run_on(said: list[str]) -> list[str]:
     return said
 
 
-def _me_first(both: re.Match[str]) -> str:
-    """Return "I and my wife" for "my wife and I", where both are one party."""
-    return both[0] if any(english.is_finite(core(word)) for word in both[1].split()) else f"I and {both[1]}"
-
-
-def _put(word: str, bare: str, other: str) -> str:
-    at = word.lower().find(bare)
-    return word[:at] + other + word[at + len(bare) :]
-
-
 def first_small(word: str) -> str:
     """Return the word with a small first letter."""
     return word[:1].lower() + word[1:]
@@ -176,11 +128,11 @@ def tidy(clause: str) -> list[str]:
     for word in text.split():
         bare = core(word)
         if bare == "i":
-            said.append(_put(word, bare, "I"))
+            said.append(put(word, bare, "I"))
         elif bare == "not" and said and core(said[-1]) in _CONTRACTED:
             said[-1] = said[-1].lower() + "n't"
         elif bare in mended and (bare != word or bare != mended[bare]):
-            said += _put(word, bare, mended[bare]).split()
+            said += put(word, bare, mended[bare]).split()
         elif bare in words("small") or (word == "A" and not said) or (word.isupper() and _is_common(bare)):
             said.append(word.lower())
         elif bare.startswith("i'"):
@@ -198,9 +150,6 @@ def tidy(clause: str) -> list[str]:
     return said
 
 
-_MAY_BE_OBJECTS = frozenset(
-    "mom dad mum one someone somebody everyone everybody people everything something nothing it".split()
-)
 _CONTRACTED = frozenset("do does did is are was were has have had could would should".split())
 
 

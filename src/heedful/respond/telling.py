@@ -13,7 +13,7 @@ from heedful.respond.mirror import Mirror, mirror, tidy, with_subject
 from heedful.types import Understanding
 
 _SUBJECT = (
-    r"(?:i|i'm|im|i've|i’m|i’ve|he|she|they|it|we|he's|she's|it's|they're|my|our|the|this|that|there|there's|now|nobody"
+    r"(?:(?:i|he|she|they|it|we)(?:'(?:m|ve|s|re|ll|d))?|im|my|our|the|this|that|there|there's|now|nobody"
     r"|no one|everyone|someone|somebody|all|then)"
 )
 _JOINT = re.compile(
@@ -80,6 +80,8 @@ def _worth(said: Mirror, piece: str, place: int) -> float:
     score += 0.25 * min(2, len(set(cores) & (words("glad") | words("grim"))))
     if cores and cores[0].split("'")[0] in {"it", "that", "this", "he", "she", "they"}:
         score -= 0.7
+    if said.sort == "feeling" and not said.state:
+        score -= 0.5
     if _NUMB.match(piece) or (len(cores) > 1 and cores[0] == "i" and cores[1] in words("opinions")):
         score -= 1.0
     if any(word in {"if", "would", "should", "could", "maybe", "might"} for word in cores[:4]):

@@ -111,8 +111,8 @@ def _weigh_valence(understanding: Understanding, text: str, moods: dict[str, flo
     moods[dark] += 0.5 * max(0.0, -valence)
     said = {word.lower() for word in _WORD.findall(text)}
     tilt = len(said & words("glad")) - len(said & words("grim"))
-    moods["bright"] += 0.22 * min(3, max(0, tilt))
-    moods[dark] += 0.22 * min(3, max(0, -tilt))
+    moods["bright"] += 0.27 * min(3, max(0, tilt))
+    moods[dark] += 0.27 * min(3, max(0, -tilt))
     after = re.split(r"\bbut\b", text, flags=re.IGNORECASE)
     turned = {word.lower() for word in _WORD.findall(after[-1])} if len(after) > 1 else set()
     if len(turned & words("grim")) > len(turned & words("glad")):  # what follows "but" is the point
