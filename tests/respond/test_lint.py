@@ -29,7 +29,7 @@ def test_there_are_thousands_of_shipped_phrases() -> None:
         ("How are you? Who is with you?", "question"),
         ("I'm sorry", "form"),
         ("I'm  sorry.", "form"),
-        ("This contemporary bereavement necessitates extraordinary psychological adaptability and resilience.", "reading"),
+        ("This contemporary bereavement necessitates extraordinary psychological and emotional resilience.", "reading"),
         ("It is a lot. " * 10 + "That is it.", "reading"),
     ],
 )  # fmt: skip

@@ -28,7 +28,7 @@ from heedful.respond.person import second_person
         ("Yesterday my bike was stolen", "your bike was stolen yesterday", None),
         ("I can't sleep", "you can't sleep", "not being able to sleep"),
         ("we broke up", "you broke up", "breaking up"),
-        ("THEY CHARGED ME TWICE", None, None),
+        ("THEY CHARGED ME TWICE", "they charged you twice", None),
         ("Someone broke into my car", "someone broke into your car", None),
         ("This lady kept yelling at me", "a lady kept yelling at you", None),
         ("I have to tell my mum", "you have to tell your mum", "having to tell your mum"),

@@ -178,9 +178,13 @@ def _led_in(said: list[str]) -> list[str]:
         if not match or match.end() >= len(text):
             break
         text = text[match.end() :]
-    if (opened := _opening_time().match(text)) and len(text.split()) <= _LONGEST:
+    if opened := _opening_time().match(text):
         rest = _AFTERTHOUGHT.sub("", text[opened.end() :])
-        text = f"{rest} {opened[1].lower()}" if "," not in rest and " and " not in rest else rest
+        text = (
+            f"{rest} {opened[1].lower()}"
+            if not re.search(",| and ", rest) and len(rest.split()) < _LONGEST - 4
+            else rest
+        )
     return text.split()
 
 
@@ -295,7 +299,7 @@ def _state(said: Sequence[str], place: int) -> str | None:
         return None
     if core(rest[0]) == "looking" and (len(rest) < 3 or core(rest[1]) != "forward"):
         return None
-    if core(rest[0]) in words("faint") and core(rest[1] if rest[1:] else "about") not in {"about", "for", "at", "with"}:
+    if core(rest[0]) in words("faint"):
         return None
     if (
         core(rest[0]) in {"good", "bad", "lucky", "sick", "great", "better", "stupid", "weird", "low", "hurt", "ready"}
@@ -312,13 +316,13 @@ def _named(said: list[str], before: str) -> list[str] | None:
     first, _, contracted = core(said[0]).partition("'")
     if first == "this" and len(said) > 2 and core(said[1]) in words("he") | words("she") | {"dude", "person"}:
         return ["a", *said[1:]]
-    if first == "it":
+    if first == "it" or (first in {"this", "that", "these", "those"} and english.is_auxiliary(core(said[1]))):
         return None
     if first not in {"he", "she", "they"} or (first == "it" and contracted):
         return said if first not in {"this", "that", "these", "those"} or not contracted else None
     found = _antecedents(before, first)
     if len(found) != 1:
-        return None if first == "it" or not found else said
+        return None if first == "it" or (not found and first != "they") else said
     verbs = {"s": "is", "re": "are", "ve": "have", "d": "had", "ll": "will"}
     if contracted == "s" and len(said) > 1 and (english.is_past(core(said[1])) or core(said[1]) == "been"):
         verbs["s"] = "has"

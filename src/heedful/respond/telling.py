@@ -78,8 +78,9 @@ def _worth(said: Mirror, piece: str, place: int) -> float:
     score -= 0.08 * max(0, count - 12) + (0.5 if count < 4 else 0.0)
     score += 0.25 if place == 0 else 0.0
     score += 0.25 * min(2, len(set(cores) & (words("glad") | words("grim"))))
-    if cores and cores[0].split("'")[0] in {"it", "that", "this", "he", "she", "they"}:
-        score -= 0.7
+    first = cores[0].split("'")[0] if cores else ""
+    if first in {"it", "that", "this", "he", "she", "they"}:
+        score -= 0.3 if first == "they" else 0.7
     if said.sort == "feeling" and not said.state:
         score -= 0.5
     if _NUMB.match(piece) or (len(cores) > 1 and cores[0] == "i" and cores[1] in words("opinions")):
