@@ -199,6 +199,12 @@ class Plan(Record):
     """The reason, in a sentence."""
     resources: tuple[Resource, ...] = ()
     """Whom to refer to, when the plan refers."""
+    formality: Literal["casual", "neutral", "formal"] = "neutral"
+    """How formally it should be put."""
+    setting: str = "companion"
+    """Where it is said: companion, customer_service, health_support, education or workplace."""
+    asked: tuple[str, ...] = ()
+    """Questions already asked, verbatim: none of them is asked again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,14 @@ from typing import Any
 from heedful.errors import ConfigError
 
 _SLOT = re.compile(r"\{(\w+)\}")
-SLOTS = frozenset({"who", "Who", "clause", "Clause", "gerund", "Gerund", "feeling"})
+SLOTS = frozenset({"who", "Who", "clause", "Clause", "gerund", "Gerund", "feeling", "state", "are", "Are"})
 """What a phrase may leave open."""
 GROUPS = ("any", "strong", "mild", "later")
 """When a phrase fits: at any strength, only at one, or only in later replies about the same thing."""
+
+
+FORMALITIES = ("casual", "formal")
+"""What a phrase may be marked as: casual = not where a plan is formal; formal = only there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,15 @@ class Phrase:
     """The words, with slots in braces."""
     slots: frozenset[str]
     """The slots it needs."""
+    formality: str | None = None
+    """One of FORMALITIES, or None when it fits all."""
+    setting: str | None = None
+    """The only setting it fits, or None when it fits all."""
+
+    @property
+    def own(self) -> frozenset[str]:
+        """The slots that hold the person's own words."""
+        return self.slots - {"feeling", "are", "Are"}
 
 
 Bank = Mapping[str, Mapping[str, tuple[Phrase, ...]]]
@@ -52,21 +65,38 @@ def read_bank(name: str, text: str) -> Bank:
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"the phrase bank {name}.toml is not TOML: {error}.") from error
     return {
-        table: {group: _phrases(name, table, group, texts) for group, texts in groups.items()}
+        table: {group: phrases_of(name, table, group, texts) for group, texts in groups.items()}
         for table, groups in raw.items()
     }
 
 
-def _phrases(name: str, table: str, group: str, texts: Any) -> tuple[Phrase, ...]:
+def phrases_of(name: str, table: str, group: str, texts: Any) -> tuple[Phrase, ...]:
+    """Return the phrases of one list; raise ConfigError naming the list and what is wrong in it.
+
+    Args:
+        name: the bank's name.
+        table: the strategy, act or kind of clause.
+        group: one of GROUPS.
+        texts: sentences, or tables with text and, where it fits only one, formality or setting.
+    """
     where = f"the phrase bank {name}.toml, [{table}] {group}"
-    if group not in GROUPS or not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+    if group not in GROUPS or not isinstance(texts, list):
         raise ConfigError(f"{where}: expected one of {', '.join(GROUPS)} with a list of sentences.")
-    found = []
-    for text in texts:
-        slots = frozenset(_SLOT.findall(text))
-        if unknown := slots - SLOTS:
-            raise ConfigError(
-                f"{where}: unknown slot {', '.join(sorted(unknown))} in {text!r}. Known are {sorted(SLOTS)}."
-            )
-        found.append(Phrase(f"{name}.{table}.{hashlib.sha256(text.encode()).hexdigest()[:8]}", text, slots))
-    return tuple(found)
+    return tuple(_phrase(name, table, where, each) for each in texts)
+
+
+def _phrase(name: str, table: str, where: str, given: Any) -> Phrase:
+    fields = {"text": given} if isinstance(given, str) else given
+    if (
+        not isinstance(fields, dict)
+        or not isinstance(fields.get("text"), str)
+        or not fields.keys() <= {"text", "formality", "setting"}
+        or fields.get("formality") not in (None, *FORMALITIES)
+    ):
+        raise ConfigError(f"{where}: expected a sentence, or {{text, formality, setting}}, not {given!r}.")
+    text = fields["text"]
+    slots = frozenset(_SLOT.findall(text))
+    if unknown := slots - SLOTS:
+        raise ConfigError(f"{where}: unknown slot {', '.join(sorted(unknown))} in {text!r}. Known are {sorted(SLOTS)}.")
+    number = hashlib.sha256(text.encode()).hexdigest()[:8]
+    return Phrase(f"{name}.{table}.{number}", text, slots, fields.get("formality"), fields.get("setting"))

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import replace
 
 from heedful.config import Config
-from heedful.respond.bank import Bank, Phrase, bank
-from heedful.respond.mirror import Mirror, mirror, second_person
-from heedful.types import Message, Plan, Reply, Resource, Turn, Understanding
+from heedful.respond.bank import bank
+from heedful.respond.draft import Draft, Said
+from heedful.respond.material import GRIEF, Material, can_be_asked_about, material_of, new_clauses, slots_of
+from heedful.respond.parts import ACTS, PARTS, act, answer_customer, ask_about_safety, frames_of, say_strategy, thoughts
+from heedful.respond.telling import telling
+from heedful.types import Message, Plan, Reply, Turn, Understanding
 
 _STRONG, _MILD = 0.6, 0.45
-FEELINGS: Mapping[str, str] = {
-    "anger": "anger", "annoyance": "frustration", "disappointment": "disappointment", "disapproval": "frustration",
-    "embarrassment": "embarrassment", "excitement": "excitement", "fear": "fear", "grief": "grief", "joy": "joy",
-    "nervousness": "worry", "pride": "pride", "relief": "relief", "remorse": "guilt", "sadness": "sadness",
-    "gratitude": "gratitude", "optimism": "hope", "disgust": "anger",
-}  # fmt: skip
-"""FINE label -> the noun that a reply calls it by; labels without one are not named."""
-_ACTS = "acts"
-_SPECIFIC = {"console", "reflect"}
-"""Where the person's own event is said back whenever it can be: once per reply, that is what makes a reply theirs."""
+_TOLD = 0.5
+"""A clause with at least this much worth is answered even where the message also asks something."""
+_LONG = 26
+"""Thanks in a message longer than this many words are not all that it says."""
+_FULL, _BRIEF = ("say", "think", "ask"), ("say", "ask")
+_BY_NAME = (("short", "think", "ask_own"), ("short", "ask_own"))
+"""What a reply to an event is made of; the last two only where the event can be asked about by name."""
 
 
 class Composer:
@@ -35,19 +34,56 @@ class Composer:
         self, message: Message, understanding: Understanding, plan: Plan, history: Sequence[Turn], seed: str
     ) -> Reply:
         """Return a reply that follows the plan; see `heedful.respond.base.Writer`."""
-        draft = _Draft(
-            slots=slots_of(understanding),
-            said={phrase for turn in history for phrase in turn.reply.phrases},
-            seed=f"{seed}/{len(history)}/{message.text}",
-            strength=understanding.strength,
-            stage=plan.stage,
-        )
-        if plan.about in bank(_ACTS):
+        return self.candidates(message, understanding, plan, history, seed, 1)[0]
+
+    def candidates(
+        self,
+        message: Message,
+        understanding: Understanding,
+        plan: Plan,
+        past: Sequence[Turn],
+        conversation: str,
+        n: int,
+    ) -> list[Reply]:
+        """Return up to `n` different replies that follow the plan, the best built first.
+
+        Args:
+            message: the latest message of the person.
+            understanding: of the conversation, that message included.
+            plan: what the reply should do.
+            past: the turns before, oldest first.
+            conversation: its name; the wording varies with it.
+            n: how many, at least 1; fewer come back only where there is no other way to put it.
+        """
+        text = message.text or ""
+        said = Said.of(past, plan.asked)
+        plan = _as_telling(plan, text, understanding, past)
+        told = [] if plan.about in bank(ACTS) else new_clauses(text, understanding, past)
+        found: dict[str, Reply] = {}
+        for attempt in range(max(1, n) * 3):
+            # Half of the candidates say back the clause that matters most; the others try the next one.
+            chosen = told[(attempt % 4 == 3) % len(told)] if told else None
+            material = material_of(text, understanding, plan, chosen, past)
+            seed = f"{conversation}/{len(past)}/{text}/{attempt}" if attempt else f"{conversation}/{len(past)}/{text}"
+            strength = understanding.strength
+            slots = slots_of(material)
+            draft = Draft(slots, said, plan, seed, strength >= _STRONG, strength < _MILD)
+            reply = self._written(material, draft)
+            found.setdefault(reply.text, reply)
+            if len(found) >= n:
+                break
+        return list(found.values())
+
+    def _written(self, material: Material, draft: Draft) -> Reply:
+        plan = material.plan
+        if plan.about in bank(ACTS):
             self._answer_act(plan, draft)
+        elif plan.setting == "customer_service" and plan.about not in GRIEF and "safety question" not in plan.must:
+            answer_customer(material, draft)
         else:
-            self._answer_event(plan, understanding, draft)
+            self._answer_event(material, draft)
         if "disclosure" in plan.must:
-            draft.add("says that this is software", [(bank(_ACTS), "disclose_local" if self._local else "disclose")])
+            draft.add("says that this is software", [act("disclose_local" if self._local else "disclose")])
         return draft.reply()
 
     @property
@@ -57,133 +93,83 @@ class Composer:
             not self._config.store_url or self._config.store_url.startswith("sqlite")
         )
 
-    def _answer_act(self, plan: Plan, draft: _Draft) -> None:
-        acts, low = bank(_ACTS), bank("mood_low")
-        draft.add(f"answers: {plan.about}", [(acts, plan.about), (low, "validate"), (low, "reflect")])
+    def _answer_act(self, plan: Plan, draft: Draft) -> None:
+        low = bank("mood_low")
+        pools = [
+            pool for table in (bank(ACTS)[plan.about], low["validate"], low["reflect"]) for pool in draft.groups(table)
+        ]
+        draft.add(f"answers: {plan.about}", pools)
         if "refer" in plan.strategies:
             if plan.stage == "first":
-                draft.add("says who can help now", [(acts, "crisis_refer")])
+                draft.add("says who can help now", [act("crisis_refer")])
             draft.list_resources(plan.resources)
         if "explore" in plan.strategies:
-            draft.add("asks about safety", self._safety(plan))
+            ask_about_safety(plan, draft)
 
-    def _safety(self, plan: Plan) -> list[tuple[Bank, str]]:
-        own = "the person themselves" in plan.must
-        gently = "safety question" in plan.must
-        table = "crisis_ask" if not own else "crisis_ask_gently" if gently else "crisis_ask_self"
-        return [(bank(_ACTS), table), (bank(_ACTS), "crisis_ask")]
-
-    def _answer_event(self, plan: Plan, understanding: Understanding, draft: _Draft) -> None:
-        own, mood, acts = bank(plan.about), bank(f"mood_{understanding.event.mood}"), bank(_ACTS)
-        for strategy in plan.strategies[: plan.sentences]:
-            if strategy == "explore" and "safety question" in plan.must:
-                draft.add("asks about safety", self._safety(plan))
-            elif strategy == "explore" and "ask before advising" in plan.must:
-                draft.add("asks before advising", [(acts, "advice_ask")])
-            else:
-                draft.add(_WHY[strategy], [(own, strategy), (mood, strategy)])
+    def _answer_event(self, material: Material, draft: Draft) -> None:
+        plan = material.plan
+        if "safety question" in plan.must:
+            draft.add("says that it was heard", frames_of(material, draft, "short") + thoughts(material, draft))
+            ask_about_safety(plan, draft)
+            return
+        asks = "explore" in plan.strategies
+        shape = _shape(material, draft, asks)
+        for part in shape[: max(1, plan.sentences)]:
+            PARTS[part](material, draft)
+        for strategy in plan.strategies:
+            if strategy in {"suggest", "encourage", "inform"} and len(draft.parts) < plan.sentences:
+                say_strategy(strategy, material, draft)
+        if asks and "ask before advising" in plan.must and not draft.asked:
+            draft.add("asks before advising", [act("advice_ask")])
         if not draft.parts:
-            draft.add(_WHY["validate"], [(mood, "validate"), (mood, "reflect"), (acts, "short")])
+            draft.add("says that it was heard", draft.groups(bank(ACTS)["short"]))
 
 
-_WHY: Mapping[str, str] = {
-    "console": "consoles",
-    "validate": "says that the feeling makes sense",
-    "reflect": "says back what was heard",
-    "explore": "invites them to go on",
-    "celebrate": "celebrates with them",
-    "encourage": "names what they are carrying or doing",
-    "suggest": "offers one small step",
-    "inform": "answers plainly",
-    "refer": "says who can help now",
-    "disclose": "says that this is software",
-}
+_TO_US = re.compile(
+    r"\b(?:have|did|do|does|are|were|would|how (?:are|was|do)|what (?:do|did|about)|ever) (?:you|your|u|yourself)\b"
+    r"|\byou (?:ever|know)\b",
+    re.IGNORECASE,
+)
 
 
-@dataclass(slots=True)
-class _Draft:
-    """A reply being written."""
-
-    slots: Mapping[str, str]
-    said: set[str]
-    seed: str
-    strength: float
-    stage: str
-    parts: list[str] = field(default_factory=list)
-    used: list[str] = field(default_factory=list)
-    why: list[str] = field(default_factory=list)
-    reflected: bool = False
-    asked: bool = False
-
-    def add(self, why: str, tables: Sequence[tuple[Bank, str]]) -> None:
-        """Add a phrase from the first of the tables that still has one that fits."""
-        for source, table in tables:
-            if choice := self._choose(source.get(table, {}), specific=table in _SPECIFIC):
-                text = _SLOT.sub(lambda match: self.slots[match[1]], choice.text)
-                self.parts.append(text)
-                self.used.append(choice.id)
-                self.why.append(f"{why}: {text}")
-                self.reflected = self.reflected or bool(choice.slots - {"feeling"})
-                self.asked = self.asked or "?" in text
-                return
-
-    def list_resources(self, resources: Sequence[Resource]) -> None:
-        """Add a line for each resource."""
-        lines = [f"{each.name}: {each.contact} ({each.hours})" for each in resources]
-        if lines:
-            self.parts.append("\n" + "\n".join(lines) + "\n")
-            self.why.append("names who can help now")
-
-    def _choose(self, groups: Mapping[str, tuple[Phrase, ...]], specific: bool) -> Phrase | None:
-        for tier in self._tiers():
-            fitting = [phrase for group in tier for phrase in groups.get(group, ()) if self._fits(phrase)]
-            if fitting:
-                with_slots = [phrase for phrase in fitting if phrase.slots - {"feeling"}] if specific else []
-                return min(with_slots or fitting, key=self._lot)
-        return None
-
-    def _fits(self, phrase: Phrase) -> bool:
-        return (
-            phrase.id not in self.said
-            and phrase.id not in self.used
-            and phrase.slots <= self.slots.keys()
-            and not (self.reflected and phrase.slots - {"feeling"})
-            and not (self.asked and "?" in phrase.text)
-        )
-
-    def _lot(self, phrase: Phrase) -> bytes:
-        return hashlib.sha256(f"{self.seed}/{phrase.id}".encode("utf-8", "replace")).digest()
-
-    def _tiers(self) -> tuple[tuple[str, ...], ...]:
-        at = ("any", "strong") if self.strength >= _STRONG else ("any", "mild") if self.strength < _MILD else ("any",)
-        return (("later",), at) if self.stage == "later" else (at,)
-
-    def reply(self) -> Reply:
-        text = " ".join(self.parts)
-        text = re.sub(r" ?\n+ ?", "\n", text).strip()
-        return Reply(text=text, writer="compose", why=tuple(self.why), phrases=tuple(self.used))
+_THANKS = re.compile(
+    r"\b(?:thank you|thanks|thank u|thx|appreciate (?:you|it|your|this|the (?:help|advice)))\b"
+    r"(?! (?:to|god|goodness)\b)"
+    r"|\bgrateful (?:to you|for your)\b",
+    re.IGNORECASE,
+)
 
 
-_SLOT = re.compile(r"\{(\w+)\}")
+def _as_telling(plan: Plan, text: str, understanding: Understanding, past: Sequence[Turn]) -> Plan:
+    """Answer what is told where a message only opens with a question ("Have you ever ...? It happened to me")."""
+    if past and _THANKS.search(text) and len(text.split()) <= _LONG and understanding.risk.level == "none":
+        return replace(plan, about="thanks", strategies=("inform",), must=())
+    if plan.about not in {"question", "short"}:
+        return plan
+    best = next(iter(telling(text, understanding)), None)
+    if best is not None and best.score >= (_TOLD if plan.about == "question" else 0.0):
+        return replace(plan, about="none", strategies=("reflect", "explore"))
+    if plan.about == "question" and _TO_US.search(text):
+        return replace(plan, about="question_you")
+    return plan
 
 
-def slots_of(understanding: Understanding) -> dict[str, str]:
-    """Return what the slots of a phrase are filled with; a slot that cannot be filled reliably is left out."""
-    event = understanding.event
-    slots: dict[str, str] = {}
-    if event.who and (who := second_person(event.who.strip())) and _plain(who):
-        slots["who"] = who
-    if event.span and event.message == understanding.told - 1:
-        said: Mirror = mirror(event.span.text)
-        if said.clause:
-            slots["clause"] = said.clause
-        if said.gerund:
-            slots["gerund"] = said.gerund
-    slots |= {name.capitalize(): text[:1].upper() + text[1:] for name, text in slots.items()}
-    if noun := FEELINGS.get(understanding.feeling):
-        slots["feeling"] = noun
-    return slots
-
-
-def _plain(who: str) -> bool:
-    return len(who.split()) <= 5 and all(character.isalpha() or character in " '-" for character in who)
+def _shape(material: Material, draft: Draft, asks: bool) -> tuple[str, ...]:
+    """Return which parts the reply has, in order."""
+    told, plan = material.told, material.plan
+    advises = bool({"suggest", "encourage", "inform"} & set(plan.strategies)) or "ask before advising" in plan.must
+    if not told:
+        parts: tuple[str, ...] = ("short", "think", "ask")
+    else:
+        by_name = can_be_asked_about(told)
+        dark = material.tone.mood in {"low", "tense", "hot"}
+        shapes: tuple[tuple[str, ...], ...] = (_FULL, _FULL, _BRIEF) if dark else (_FULL, _BRIEF, _BRIEF)
+        if by_name and asks and plan.stage == "first" and not material.tone.shade:
+            shapes += _BY_NAME if dark else _BY_NAME[1:]
+        parts = shapes[int(draft.lot("shape") * len(shapes))]
+    if advises:
+        parts = parts[:1]
+    if not asks or "ask before advising" in plan.must:
+        parts = tuple(part for part in parts if not part.startswith("ask"))
+        parts = parts if advises or len(parts) > 1 else (*parts, "think")
+    return parts

@@ -7,16 +7,32 @@ from __future__ import annotations
 
 import functools
 import re
-import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
-from typing import Any
+from typing import Literal
 
 from heedful.models.normalise import normalise
+from heedful.respond import english
+from heedful.respond.english import core, grammar, words
+from heedful.respond.gerund import gerund_of
+from heedful.respond.person import put, second_person
 
-_LONGEST = 16
-_LONGEST_GERUND = 12
-_AFTERTHOUGHT = re.compile(r",? (?:and|but|so) (?:i'm|im|i am|i feel|i can't|i don't|now)\b", re.IGNORECASE)
+Sort = Literal["event", "ongoing", "ahead", "stance", "feeling"]
+"""What a clause is: something that happened, that goes on, that is to come, a liking or wish, a feeling."""
+
+_LONGEST = 17
+_AFTERTHOUGHT = re.compile(
+    r",? (?:and|but|so) "
+    r"(?:i'm|i am|i feel|i felt|i can't|i don't|i want|i was so|i was really|now|it (?:was|is|made|makes)|"
+    r"this|that (?:was|is|made|makes))\b.*$",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(
+    r",? (?:because|but|so (?=(?:i|we|he|she|they|it|my|that)\b)|although|though|since|which|and then|even though"
+    r"|in case|as if|especially|except|and (?:i|we|he|she|they|it|my)) .*$",
+    re.IGNORECASE,
+)
+_STRANGE = re.compile(r"[?@:/\"\[\]<>{}=_#*^|\\]|http|\.{2}|\. |!|[^\x00-ɏ’£€]|^\W|\d{5}|[A-Z]{6}")
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
 
 
@@ -28,67 +44,69 @@ class Mirror:
     """A finite clause in second person, as it stands inside a sentence: "your dog died last night"."""
     gerund: str | None = None
     """The same as a noun phrase, where the person is the subject: "losing your job"."""
+    state: str | None = None
+    """How they say they feel, as it follows "you are": "nervous about your exam"."""
+    sort: Sort = "ongoing"
+    """What kind of clause it is."""
+    past: bool = False
+    """Whether it speaks of the past."""
 
 
-@functools.cache
-def _grammar() -> dict[str, Any]:
-    return tomllib.loads(files("heedful.respond").joinpath("grammar.toml").read_text(encoding="utf-8"))
-
-
-@functools.cache
-def _words(name: str) -> frozenset[str]:
-    return frozenset(_grammar()[name].split())
-
-
-def mirror(clause: str) -> Mirror:
+def mirror(clause: str, before: str = "", *, opens: bool = True) -> Mirror:
     """Say a clause back in second person; any string is accepted.
 
+    Args:
+        clause: the person's words.
+        before: what they wrote before it, where "she" may find the one she stands for.
+        opens: whether it opens a sentence, so that "Lost my job" may stand for "I lost my job".
+
     Examples:
-        >>> mirror("I was fired from my job")
-        Mirror(clause='you were fired from your job', gerund='being fired from your job')
+        >>> mirror("I was fired from my job").clause
+        'you were fired from your job'
         >>> mirror("my sister stopped talking to me").clause
-        'your sister stopped talking to you'
+        'your sister has stopped talking to you'
+        >>> mirror("I'm so nervous about my exam").state
+        'nervous about your exam'
     """
-    words = _tidy(clause)
-    if not _can_be_said_back(words):
+    led = _led_in(tidy(clause))
+    said = _shortened(with_subject(led) if opens else led)
+    if not _can_be_said_back(said):
         return Mirror()
-    if words[0].lower() in _words("past"):
-        words = ["I", first_small(words[0]), *words[1:]]  # "Lost my job today": the subject is understood
-    first = words[0].lower()
-    own = first in {"i", "i'm", "i've", "we", "we're", "we've"}
-    # "I have surgery tomorrow and I'm terrified": what follows is the feeling, which a reply names in its own words.
-    said = second_person(_AFTERTHOUGHT.split(" ".join(words))[0])
-    finite = own or _has_finite_verb(words)
-    starts_well = own or first in _words("openers")
-    return Mirror(
-        clause=first_small(said) if finite and starts_well else None,
-        gerund=_gerund(words) if own else None,
-    )
+    own = said[0].lower() in {"i", "i'm", "i've", "i'd", "i'll", "we", "we're", "we've", "we'll", "we'd"}
+    place = english.verb_place(said)
+    if place is None or (not own and not _opens_well(said)):
+        return Mirror(gerund=None)
+    sort, past = _sort(said, place, own)
+    whole = _named(said, before)
+    if whole is None:
+        return Mirror()
+    if not own and sort == "event":
+        whole = _in_perfect(whole, english.verb_place(whole))
+    text = _small_at_first(second_person(" ".join(_without_run_on(whole))))
+    return Mirror(text, gerund_of(said) if own else None, _state(said, place) if own else None, sort, past)
 
 
-def second_person(text: str) -> str:
-    """Turn first person into second: pronouns, possessives and the verbs that go with them.
+def _small_at_first(text: str) -> str:
+    """Write the first word small unless it may be a name."""
+    first = core(text.split(maxsplit=1)[0])
+    known = first in words("openers") or first in words("subjects") or first.split("'")[0] in {"you", "your"}
+    known = known or first in words("small_first") or (first.endswith("s") and not first.endswith("ss"))
+    return first_small(text) if known or "'" in first else text
 
-    Examples:
-        >>> second_person("I was late and my boss shouted at me")
-        'you were late and your boss shouted at you'
-    """
-    pronouns: dict[str, str] = _grammar()["pronouns"]
-    verbs: dict[str, str] = _grammar()["agreement"]
-    words: list[str] = []
-    near_subject = 0
-    for word in text.split():
-        core = word.strip('.,;:!?"()').lower()
-        if core in pronouns:
-            words.append(word.lower().replace(core, pronouns[core]) if core else word)
-            near_subject = 3 if core == "i" else 0
-        elif near_subject and core in verbs:
-            words.append(word.lower().replace(core, verbs[core]))
-            near_subject = 0
-        else:
-            words.append(word)
-            near_subject = max(0, near_subject - 1) if core in _words("adverbs") else 0
-    return " ".join(words)
+
+def _without_run_on(said: list[str]) -> list[str]:
+    """Cut "a friend he's been ill" before the second subject, where nothing joins it on."""
+    for place in range(3, len(said)):
+        if core(said[place]) in {"he's", "she's", "it's", "i'm", "they're"}:
+            before = core(said[place - 1])
+            joined = (
+                before in words("joins")
+                or english.is_past(before)
+                or english.is_base(before)
+                or english.is_third(before)
+            )
+            return said if joined else said[:place]
+    return said
 
 
 def first_small(word: str) -> str:
@@ -96,129 +114,236 @@ def first_small(word: str) -> str:
     return word[:1].lower() + word[1:]
 
 
-def _tidy(clause: str) -> list[str]:
-    """Return the clause's words without fillers at either end, contractions mended, shouting lowered."""
+def tidy(clause: str) -> list[str]:
+    """Return the clause's words without fillers at either end, contractions and common misspellings mended."""
     import emoji  # only for what is said back: named emoji must not turn into words
 
     text = normalise(emoji.replace_emoji(clause, "") if not clause.isascii() else clause)
+    text = re.sub(r"\s*[(\[][^()\[\]]{0,80}[)\]]\s*", " ", text)
     if text.isupper() and " " in text:
         text = text.lower()
     text = text.strip(" .,;:!?-\"'()*~")
-    mended: dict[str, str] = _grammar()["contractions"]
-    words = [mended.get(word.lower(), "I" if word == "i" else word) for word in text.split()]
-    words = ["I'" + word[2:] if word.startswith("i'") else word for word in words]
-    while words and words[0].strip(",").lower() in _words("openings"):
-        words = words[1:]
-    while words and words[-1].strip(",.").lower() in _words("endings"):
-        words = words[:-1]
-    if words:
-        words[-1] = words[-1].rstrip(".,;:!?-")
-    return words
+    mended: dict[str, str] = {**grammar()["spelling"], **grammar()["contractions"]}
+    said: list[str] = []
+    for word in text.split():
+        bare = core(word)
+        if bare == "i":
+            said.append(put(word, bare, "I"))
+        elif bare == "not" and said and core(said[-1]) in _CONTRACTED:
+            said[-1] = said[-1].lower() + "n't"
+        elif bare in mended and (bare != word or bare != mended[bare]):
+            said += put(word, bare, mended[bare]).split()
+        elif bare in words("small") or (word == "A" and not said) or (word.isupper() and _is_common(bare)):
+            said.append(word.lower())
+        elif bare.startswith("i'"):
+            said.append("I'" + word[2:])
+        else:
+            said.append(word)
+    while said and core(said[0]) in words("openings") and said[1:2] not in (["one"], ["body"]):
+        said = said[1:]
+    while said and core(said[-1]) in words("endings"):
+        said = said[:-1]
+    if len(said) > 4 and core(said[-2]) == "i" and core(said[-1]) in {"think", "guess", "suppose", "believe"}:
+        said = said[:-2]
+    if said:
+        said[-1] = said[-1].rstrip(".,;:!?-")
+    return said
 
 
-def _can_be_said_back(words: list[str]) -> bool:
-    if not 2 <= len(words) <= _LONGEST:
-        return False
-    cores = {core.lower() for word in words for core in _WORD.findall(word)}
-    text = " ".join(words)
-    return not (cores & _words("never") or re.search(r"[?@:/\"\[\]<>{}]|http|\.{2}|!", text))
+_CONTRACTED = frozenset("do does did is are was were has have had could would should".split())
 
 
-def _has_finite_verb(words: list[str]) -> bool:
-    cores = [word.strip(",").lower() for word in words[1:]]
-    finite = _words("finite") | _words("past")
-    return (
-        any(core in finite or core.endswith(("n't", "'s", "'re", "'ve", "'d", "'ll")) for core in cores)
-        or any(core.endswith("ed") and len(core) > 3 for core in cores)
-        or any(core.endswith("es") and len(core) > 4 for core in cores[1:-1])
+def _is_common(bare: str) -> bool:
+    lists = ("he", "she", "they", "it", "degrees", "subjects", "dangling", "adverbs", "feelings")
+    return english.is_finite(bare) or english.is_base(bare) or any(bare in words(name) for name in lists)
+
+
+@functools.cache
+def _leads() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{line})" for line in grammar()["leads"].splitlines() if line), re.IGNORECASE)
+
+
+@functools.cache
+def _opening_time() -> re.Pattern[str]:
+    return re.compile(
+        rf"({grammar()['opening_times']}),? (?=(?:i|my|our|we|he|she|they|the|someone|a|an|it)\b)", re.IGNORECASE
     )
 
 
-def _gerund(words: list[str]) -> str | None:
-    """Turn a clause whose subject is the person into a noun phrase, or None."""
-    head, rest = words[0].lower(), words[1:]
-    verbs = {"i'm": ["am"], "we're": ["are"], "i've": ["have"], "we've": ["have"]}.get(head, [])
-    rest = [*verbs, *rest]
-    while rest and rest[0].lower() in _words("adverbs"):
-        rest = rest[1:]
-    if len(rest) < 2 or rest[0].lower() in _words("negators"):
+def _led_in(said: list[str]) -> list[str]:
+    """Take off what only leads up to the telling; a time that opens it goes to its end."""
+    text = " ".join(said)
+    for _ in range(3):
+        match = _leads().match(text)
+        if not match or match.end() >= len(text):
+            break
+        text = text[match.end() :]
+    if opened := _opening_time().match(text):
+        rest = _AFTERTHOUGHT.sub("", text[opened.end() :])
+        text = (
+            f"{rest} {opened[1].lower()}"
+            if not re.search(",| and ", rest) and len(rest.split()) < _LONGEST - 4
+            else rest
+        )
+    return text.split()
+
+
+def with_subject(said: list[str]) -> list[str]:
+    """Put in the "I" that is left out of "Lost my job today" and "Was driving home"."""
+    if len(said) < 2:
+        return said
+    first, second = core(said[0]), core(said[1])
+    left_out = (
+        (
+            first in words("past")
+            and second not in {"me", "us", "him", "them", "it", "my"} | ({"my"} if first == "made" else set())
+        )
+        or (first in {"was", "am", "had", "have", "been"} and second not in {"the", "it", "that", "this", "he", "she"})
+        or (
+            english.is_past(first)
+            and first != "made"
+            and second in {"my", "a", "the", "an", "some", "our"}
+            and first != "used"
+        )
+        or (first == "just" and english.is_past(second))
+        or first in {"can't", "cannot", "couldn't", "didn't", "don't"}
+    )
+    lead = ["I", "have"] if first == "been" else ["I"]
+    return [*lead, first_small(said[0]), *said[1:]] if left_out else said
+
+
+def _shortened(said: list[str]) -> list[str]:
+    """Leave off what follows the event: the feeling it left, which a reply names itself, and long explanations."""
+    text = re.sub(r", (?:who|which) [^,]{3,60}, ", " ", " ".join(said))
+    text = _AFTERTHOUGHT.sub("", text)
+    if len(text.split()) < 3:
+        text = " ".join(said)
+    if len(text.split()) > 13:
+        shorter = _TAIL.sub("", text)
+        text = shorter if len(shorter.split()) >= 4 else text
+    if len(text.split()) > _LONGEST:
+        shorter = re.sub(
+            r",? (?:when|while|as|where|who|after|before|until|to the point|just to|in order) .*$", "", text
+        )
+        text = shorter if len(shorter.split()) >= 4 else text
+    return text.rstrip(" ,;-").split()
+
+
+def _can_be_said_back(said: list[str]) -> bool:
+    if not 2 <= len(said) <= _LONGEST:
+        return False
+    cores = {found.lower() for word in said for found in _WORD.findall(word)}
+    text = " ".join(said)
+    return not (cores & words("never") or _STRANGE.search(text) or core(said[-1]) in words("dangling"))
+
+
+def _opens_well(said: list[str]) -> bool:
+    first = core(said[0])
+    if first in words("prepositions") or re.match(r"the (?:first|last|next) time\b", " ".join(said[:3]), re.IGNORECASE):
+        return False
+    if said[0][:1].isupper() and not english.is_past(first) and first not in words("adverbs") | words("joins"):
+        return (
+            first not in words("prepositions")
+            and not first.endswith("ly")
+            and not first.endswith("ing")
+            and first not in {"time", "times", "years"}
+        )
+    contracted = first.split("'")[0] in {"he", "she", "they", "it", "there", "someone"}
+    return first in words("openers") or first in words("subjects") or contracted
+
+
+def _sort(said: Sequence[str], place: int, own: bool) -> tuple[Sort, bool]:
+    cores = [core(word) for word in said]
+    verb = cores[place]
+    rest = [word for word in cores[place + 1 :] if word not in words("degrees") and word not in words("adverbs")]
+    past = (english.is_past(verb) and not english.is_base(verb)) or verb in {
+        "was",
+        "were",
+        "wasn't",
+        "weren't",
+        "didn't",
+    }
+    perfect = verb in {"have", "has", "had", "'ve"} or verb.endswith(("'ve", "haven't", "hasn't"))
+    if rest[:2] in (["a", "bit"], ["a", "little"]):
+        rest = rest[2:]
+    if (
+        own
+        and rest
+        and english.is_feeling(rest[0])
+        and rest[:2] not in (["looking", "at"], ["looking", "for"])
+        and (verb in _FEELING_VERBS or verb in {"i'm", "we're"})
+    ):
+        return "feeling", past
+    if own and (verb in words("stances") or {"can't", "wait"} <= set(cores) or "looking" in cores[:3]):
+        return "stance", past
+    if not past and set(cores) & words("ahead") and verb not in {"had", "got"}:
+        return "ahead", False
+    done = perfect and bool(rest) and (english.is_past(rest[0]) or rest[0] in {"been", "become"})
+    if done and not (rest[0] == "been" and len(rest) > 1):
+        return "event", False
+    return ("event", True) if past or (english.is_past(verb) and not own) else ("ongoing", past)
+
+
+_FEELING_VERBS = {"am", "was", "are", "were", "feel", "felt", "feels", "got", "get", "became", "been", "have"}
+
+
+def _state(said: Sequence[str], place: int) -> str | None:
+    """Return how the person says they feel, with what it is about: "nervous about your exam"."""
+    verb = core(said[place])
+    if verb not in _FEELING_VERBS - {"have", "been", "got", "get"} | {"i'm", "we're"}:
         return None
-    phrase = _verb_phrase(rest)
-    if phrase is None:
+    rest = list(said[place + 1 :])
+    while rest and (core(rest[0]) in words("degrees") or rest[:2] in (["a", "bit"], ["a", "little"])):
+        rest = rest[2 if rest[0] == "a" else 1 :]
+    if not rest or not english.is_feeling(core(rest[0])) or said[place + 1].lower() in {"not", "never"}:
         return None
-    cut = re.split(
-        r"(?:,| but | because | so | although | and (?:i|we|he|she|it|they|my|now|then)\b| when i\b)",
-        phrase,
-        flags=re.IGNORECASE,
-    )[0]
-    said = second_person(cut).strip()
-    return said if 1 < len(said.split()) <= _LONGEST_GERUND else None
-
-
-def _verb_phrase(rest: list[str]) -> str | None:
-    verb, tail = rest[0].lower(), rest[1:]
-    while tail and tail[0].lower() in _words("adverbs") and verb in _words("auxiliaries"):
-        tail = tail[1:]
-    after = " ".join(tail)
-    following = tail[0].lower() if tail else ""
-    if verb in {"am", "was", "are", "were"}:
-        if following in {"going", "gonna"} and len(tail) > 2:
-            verb_on = tail[2:] if following == "going" and tail[1].lower() == "to" else tail[1:]
-            return after if following == "going" and tail[1].lower() != "to" else _from_base(verb_on)
-        return after if following.endswith("ing") else None if following in {"not", "so"} else f"being {after}"
-    if verb in {"have", "had", "has", "got"} and following == "to" and len(tail) > 1:
-        return f"having {after}"
-    if verb in {"have", "had", "has"}:
-        return _from_perfect(tail)
-    if verb in {"didn't", "don't"}:
-        base = _from_base(tail)
-        return f"not {base}" if base else None
-    if verb in {"can't", "couldn't", "cannot"}:
-        return f"not being able to {after}"
-    if verb in {"haven't", "hadn't"}:
-        return f"not having {after}"
-    if verb in _words("present"):
-        return _from_base([verb, *tail])
-    if (form := _present_participle(verb)) is None:
+    if core(rest[0]) == "looking" and (len(rest) < 3 or core(rest[1]) != "forward"):
         return None
-    return f"{form} {after}"
-
-
-def _from_perfect(tail: list[str]) -> str | None:
-    """Turn what follows "have": "been waiting" -> "waiting", "lost my job" -> "losing my job", else "having ..."."""
-    following = tail[0].lower()
-    if following == "been" and len(tail) > 1:
-        return " ".join(tail[1:]) if tail[1].lower().endswith("ing") else "being " + " ".join(tail[1:])
-    if form := _present_participle(following):
-        return " ".join([form, *tail[1:]])
-    return "having " + " ".join(tail)
-
-
-def _from_base(words: list[str]) -> str | None:
-    if not words or not words[0].isalpha():
+    if core(rest[0]) in words("faint"):
         return None
-    base = words[0].lower()
-    return " ".join([participle_of_base(base), *words[1:]])
-
-
-def participle_of_base(base: str) -> str:
-    """Return the -ing form of a verb's base form: "lose" -> "losing", "get" -> "getting"."""
-    if base.endswith("ie"):
-        return base[:-2] + "ying"
-    if base.endswith("e") and not base.endswith(("ee", "oe", "ye")) and base != "be":
-        return base[:-1] + "ing"
-    if base in _words("doubling"):
-        return base + base[-1] + "ing"
-    return base + "ing"
-
-
-def _present_participle(past: str) -> str | None:
-    """Return the -ing form of a past form ("failed" -> "failing", "lost" -> "losing"), or None if it is not one."""
-    bases: dict[str, str] = _grammar()["irregular"]
-    if past in bases:
-        return participle_of_base(bases[past])
-    if not past.endswith("ed") or len(past) < 4 or not past.isalpha():
+    if (
+        core(rest[0]) in {"good", "bad", "lucky", "sick", "great", "better", "stupid", "weird", "low", "hurt", "ready"}
+        and verb in {"was", "were"}
+        and len(rest) < 2
+    ):
         return None
-    if past.endswith("eed"):
-        return past[:-1] + "ing" if past in {"agreed", "disagreed", "guaranteed"} else None
-    return past[:-3] + "ying" if past.endswith("ied") else past[:-2] + "ing"
+    state = second_person(re.split(r",? (?:and|but|so) | when | as | while ", " ".join(rest), maxsplit=1)[0])
+    return state if len(state.split()) <= 11 and core(state.split()[-1]) not in words("dangling") else None
+
+
+def _named(said: list[str], before: str) -> list[str] | None:
+    """Say whom "she" stands for where the clause opens with it; None where that cannot be told."""
+    first, _, contracted = core(said[0]).partition("'")
+    if first == "this" and len(said) > 2 and core(said[1]) in words("he") | words("she") | {"dude", "person"}:
+        return ["a", *said[1:]]
+    if first == "it" or (first in {"this", "that", "these", "those"} and english.is_auxiliary(core(said[1]))):
+        return None
+    if first not in {"he", "she", "they"} or (first == "it" and contracted):
+        return said if first not in {"this", "that", "these", "those"} or not contracted else None
+    found = _antecedents(before, first)
+    if len(found) != 1:
+        return None if first == "it" or (not found and first != "they") else said
+    verbs = {"s": "is", "re": "are", "ve": "have", "d": "had", "ll": "will"}
+    if contracted == "s" and len(said) > 1 and (english.is_past(core(said[1])) or core(said[1]) == "been"):
+        verbs["s"] = "has"
+    return [*found[0].split(), *([verbs[contracted]] if contracted else []), *said[1:]]
+
+
+def _antecedents(before: str, pronoun: str) -> list[str]:
+    """Return the people or things of the person's own that a pronoun may stand for, each once."""
+    found: dict[str, None] = {}
+    for match in re.finditer(r"\b(my|our) ((?:[\w-]+(?:'s)? ){0,2}?)([\w-]+)\b(?!['’])", before, re.IGNORECASE):
+        if match[3].lower() in words(pronoun) and not (set(match[2].lower().split()) & words("dangling")):
+            found["my " + match[2].lower() + match[3].lower()] = None
+    return list(found)
+
+
+def _in_perfect(said: list[str], place: int | None) -> list[str]:
+    """Turn "my sister stopped talking to me" into "my sister has stopped ..." where no time is named."""
+    perfect: dict[str, str] = grammar()["perfect"]
+    if place is None or core(said[place]) not in perfect or {core(word) for word in said} & words("times"):
+        return said
+    if any(english.is_past(core(word)) or core(word) == "was" for word in said[place + 1 :]):
+        return said
+    have = "have" if english.is_plural(said[:place]) else "has"
+    return [*said[:place], have, perfect[core(said[place])], *said[place + 1 :]]

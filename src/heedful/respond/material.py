@@ -1,0 +1,207 @@
+"""Gather what a reply is made from: what was told, in what tone to answer, what it is about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from heedful.respond.bank import Phrase
+from heedful.respond.draft import plain
+from heedful.respond.english import words
+from heedful.respond.person import second_person
+from heedful.respond.telling import Told, telling
+from heedful.respond.tone import Tone, tone_of
+from heedful.respond.topic import Topic, topic_of
+from heedful.types import Plan, Turn, Understanding
+
+_WAS = re.compile(r"\b(?:was|were|did|happened)\b")
+_WILL = re.compile(
+    r"\b(?:will|going|looking forward|when is|when do you|who's coming|is coming|comes next)\b",
+    re.IGNORECASE,
+)
+_LASTING = re.compile(
+    r"\b(?:was|were|had|wasn't|weren't|couldn't|didn't|used|kept|always|never|just|lived|spent|worked|felt|wanted|thought"
+    r"|knew|looked|seemed|would|so much|tried|while)\b|^(?!you|a |an |the |some|one|no)",
+)
+_SHADE_TOPICS: Mapping[str, frozenset[str]] = {
+    "guilt": frozenset({"lie", "cheating"}),
+    "embarrassment": frozenset({"presentation", "embarrassing_fall"}),
+    "jealousy": frozenset({"promotion"}),
+    "disgust": frozenset({"gross", "creature"}),
+    "nostalgia": frozenset({"childhood", "grandparent", "concert", "christmas", "videogame"}),
+}
+"""The topics that fit a shade; what others ask is asked of somebody in another position."""
+_DEATH = re.compile(
+    r"\b(?:died|dead|dies|dying|death|pass(?:ed|ing)|lost|losing|loss|funeral|miss"
+    r"|put (?:him|her|it|\w+) (?:down|to sleep)|buried|grief|grieving)\b",
+    re.IGNORECASE,
+)
+_SOUNDS_LIKE_ADVICE = re.compile(
+    r"\byou(?:'ll)? (?:\w+ )?(?:have|need|ought|want) to\b|\byou (?:should|must|could|might)\b|'d better"
+)
+"""Said back, "I should call her" would read as advice."""
+_SOUNDS_LIKE_A_PROMISE = re.compile(
+    r"\b(?:'ll|will|going to)\b.{0,20}\b(?:recover|heal|pass|work out|turn out|make it"
+    r"|be (?:fine|ok|okay|alright|all right|better)|(?:get|feel|do) (?:better|well|over|through))\b"
+    r"|'ll .{0,20}\b(?:recover|be fine|be ok)"
+)
+_DENIED = re.compile(
+    r"\b(?:didn't|couldn't|wasn't|weren't|won't|isn't|aren't|don't|doesn't|haven't|hasn't)\b"
+    r"(?! wait| believe| have| be happier| be more)"
+)
+FEELINGS: Mapping[str, str] = {
+    "anger": "anger", "annoyance": "frustration", "disappointment": "disappointment", "disapproval": "frustration",
+    "embarrassment": "embarrassment", "excitement": "excitement", "fear": "fear", "grief": "grief", "joy": "joy",
+    "nervousness": "worry", "pride": "pride", "relief": "relief", "remorse": "guilt", "sadness": "sadness",
+    "gratitude": "gratitude", "optimism": "hope", "disgust": "anger",
+}  # fmt: skip
+"""FINE label -> the noun that a reply calls it by; labels without one are not named."""
+_VAGUE = frozenset({"none", "sorrow", "worry", "anger", "joy"})
+"""Kinds that stand for a feeling with no event told."""
+GRIEF = frozenset({"loss", "pet_loss"})
+"""Kinds of event in which someone has died."""
+_TO_COME = frozenset({"threat", "anticipation", "decision"})
+"""Kinds of event whose phrases speak of what lies ahead."""
+_SETTING_KINDS: Mapping[str, frozenset[str]] = {
+    "health_support": frozenset({"illness", "illness_other"}),
+    "education": frozenset({"failure"}),
+    "workplace": frozenset({"job_loss", "overload", "injustice"}),
+}
+_SURE = 0.75
+"""From this confidence on, what is said fits the kind of event that was found, not only its mood."""
+_WORTH = -0.4
+"""A clause with less worth than this is a side remark and is not said back."""
+_LONG = 13
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """All that the sentences of one reply are made from."""
+
+    plan: Plan
+    """What the reply should do."""
+    understanding: Understanding
+    """Of the conversation."""
+    tone: Tone
+    """In what tone to answer."""
+    topic: Topic | None
+    """What it is about."""
+    told: Told | None
+    """The clause that is said back."""
+    sure: bool
+    """Whether the kind of event is sure enough for what fits no other kind."""
+    fresh: bool
+    """Whether the message itself tells of the event."""
+
+    @property
+    def in_setting(self) -> bool:
+        """Whether what the setting itself has to say fits what is talked about."""
+        setting = self.plan.setting
+        kinds = _SETTING_KINDS.get(setting, frozenset())
+        return (self.topic is not None and setting in self.topic.settings) or self.plan.about in kinds
+
+
+def is_timely(phrase: Phrase, material: Material) -> bool:
+    """Say whether a question fits the time that is spoken of: no "what was the best moment" of what is to come."""
+    if material.told is None:
+        return True
+    said = material.told.mirror
+    if said.sort == "event" and said.past:
+        return material.tone.mood in {"low", "tense", "hot"} or not _WILL.search(phrase.text) or "next" in phrase.text
+    return said.sort == "event" or not _WAS.search(phrase.text) or (said.past and said.sort != "ahead")
+
+
+def can_be_asked_about(told: Told) -> bool:
+    """Say whether "What went through your mind when ...?" reads well: something short that happened at one moment."""
+    clause = told.mirror.clause or ""
+    moment = told.mirror.sort == "event" and told.mirror.past and not _LASTING.search(clause)
+    return moment and len(clause.split()) <= 9
+
+
+def new_clauses(text: str, understanding: Understanding, past: Sequence[Turn]) -> list[Told]:
+    """Return the clauses worth saying back that were not said back before."""
+    before = " ".join(plain(turn.reply.text) for turn in past)
+    return [
+        told
+        for told in telling(text, understanding)
+        if told.score > _WORTH
+        and plain(told.mirror.clause or told.mirror.state or told.mirror.gerund or "") not in before
+    ]
+
+
+def material_of(
+    text: str, understanding: Understanding, plan: Plan, told: Told | None, past: Sequence[Turn]
+) -> Material:
+    """Return what a reply is made from.
+
+    Args:
+        text: the latest message.
+        understanding: of the conversation, that message included.
+        plan: what the reply should do.
+        told: the clause that is said back, if any.
+        past: the turns before, oldest first.
+    """
+    event = understanding.event
+    tone = _tone(text, understanding, plan, told, past)
+    topic = _fitting(topic_of([told.text if told else "", text]), tone, event.who or "")
+    fresh = event.message == understanding.told - 1
+    over = told is not None and told.mirror.past and plan.about in _TO_COME
+    sure = not over and plan.about not in _VAGUE and event.confidence >= _SURE and event.mood == tone.mood
+    return Material(plan, understanding, tone, topic, told, sure or tone.shade == "loss", fresh)
+
+
+def _tone(text: str, understanding: Understanding, plan: Plan, told: Told | None, past: Sequence[Turn]) -> Tone:
+    """Return the tone, checked against what is going to be said back."""
+    event = understanding.event
+    tone = tone_of(understanding, text, past)
+    clause = (told.mirror.clause or "") if told is not None else ""
+    if plan.about in GRIEF and (event.who or _DEATH.search(text) or event.message != understanding.told - 1):
+        return Tone("low", "loss")
+    if tone.mood == "bright" and (_DENIED.search(clause) or (told is None and not words("glad") & _words_of(text))):
+        return Tone("flat")
+    if tone.shade == "guilt" and clause and not clause.startswith("you"):
+        return Tone(tone.mood)
+    return tone
+
+
+def _words_of(text: str) -> set[str]:
+    return {word.strip(".,!?") for word in text.lower().split()}
+
+
+def _fitting(topic: Topic | None, tone: Tone, who: str) -> Topic | None:
+    """Return the topic if what is said about it fits the shade of the tone."""
+    if tone.shade == "loss" and (topic is None or "loss" not in topic.moods):
+        lost = topic_of([who])
+        return lost if lost is not None and "loss" in lost.moods else None
+    if topic is not None and topic.name not in _SHADE_TOPICS.get(tone.shade or "", {topic.name}):
+        return None
+    return topic
+
+
+def slots_of(material: Material) -> dict[str, str]:
+    """Return what the slots of a phrase are filled with; a slot that cannot be filled reliably is left out."""
+    slots: dict[str, str] = {}
+    event = material.understanding.event
+    if event.who and (who := second_person(event.who.strip())) and _is_plain(who):
+        slots["who"] = who[:1].lower() + who[1:] if who.lower().startswith(("a ", "an ", "your ", "one ")) else who
+    if material.told is not None:
+        said = material.told.mirror
+        slots |= {name: part for name, part in (("clause", said.clause), ("gerund", said.gerund)) if part}
+        if said.clause and (_SOUNDS_LIKE_ADVICE.search(said.clause) or _SOUNDS_LIKE_A_PROMISE.search(said.clause)):
+            del slots["clause"]
+        if said.gerund and len(said.gerund.split()) > _LONG - 4:
+            del slots["gerund"]
+        if said.state:
+            slots["state"] = said.state
+    slots |= {name.capitalize(): text[:1].upper() + text[1:] for name, text in slots.items() if name != "state"}
+    slots["are"] = "you were" if material.told and material.told.mirror.past else "you're"
+    if slots["are"] == "you're":
+        slots["Are"] = "You're"
+    if noun := FEELINGS.get(material.understanding.feeling):
+        slots["feeling"] = noun
+    return slots
+
+
+def _is_plain(who: str) -> bool:
+    return len(who.split()) <= 5 and all(character.isalpha() or character in " '-" for character in who)

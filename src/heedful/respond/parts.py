@@ -1,0 +1,153 @@
+"""Write the parts of a reply: say back, react, show understanding, ask, offer a step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from heedful.respond.bank import Phrase, bank
+from heedful.respond.draft import Draft
+from heedful.respond.material import Material, is_timely
+from heedful.types import Plan, Strategy
+
+ACTS = "acts"
+"""The bank of what is said to greetings, questions, thanks, crises: where no event is answered."""
+
+
+def _say(material: Material, draft: Draft) -> None:
+    """Say back what happened."""
+    told = material.told
+    pools: list[Sequence[Phrase]] = []
+    if told is not None:
+        sort = "feeling" if told.mirror.state else "ongoing" if told.mirror.sort == "feeling" else told.mirror.sort
+        kind = _kind_phrases(material, draft)
+        frames = [[phrase for phrase in pool if phrase.own] for pool in frames_of(material, draft, sort)]
+        pools = [*([kind] if kind and draft.lot("kind") < 0.35 else []), *frames]
+    why = "says back what was heard"
+    draft.add(why, [*pools, *frames_of(material, draft, "short")], specific=True)
+
+
+def _kind_phrases(material: Material, draft: Draft) -> list[Phrase]:
+    """Return what is said to this kind of event alone, with the person's own words in it."""
+    span, told = material.understanding.event.span, material.told
+    if not (material.sure and material.fresh) or material.plan.stage == "later" or not span or not told:
+        return []
+    if span.text not in told.text and told.text not in span.text:
+        return []
+    gerund = told.mirror.gerund or ""
+    grieving = material.tone.shade == "loss" and not gerund.startswith("losing")
+    own = bank(material.plan.about)
+    tables = [table for table in ("console", "celebrate") if table in material.plan.strategies]
+    return [
+        phrase
+        for table in tables
+        for pool in draft.groups(own.get(table, {}))[:1]
+        for phrase in pool
+        if phrase.own and not (grieving and phrase.own & {"gerund", "Gerund"})
+    ]
+
+
+def _short(material: Material, draft: Draft) -> None:
+    """React in a few words."""
+    draft.add("reacts to what was heard", frames_of(material, draft, "short"))
+
+
+def _think(material: Material, draft: Draft) -> None:
+    """Say one thing that shows that it was understood."""
+    draft.add("says that the feeling makes sense", thoughts(material, draft))
+
+
+def thoughts(material: Material, draft: Draft) -> list[Sequence[Phrase]]:
+    """Return the pools of thoughts that fit, best first."""
+    mood, plan = material.tone.mood, material.plan
+    pools: list[Sequence[Phrase]] = []
+    if material.topic is not None and (material.told is not None or plan.stage == "first"):
+        pools.append(material.topic.phrases("say", mood, loss=material.tone.shade == "loss"))
+    if material.sure:
+        validate = bank(plan.about).get("validate", {})
+        pools += [[phrase for phrase in pool if not phrase.own] for pool in draft.groups(validate)[:1]]
+    if material.in_setting:
+        pools.insert(0, [each for pool in draft.groups(bank(f"setting_{plan.setting}").get(mood, {})) for each in pool])
+    pools = _shuffled(pools, draft, "think")
+    return [*pools, *frames_of(material, draft, "think"), *draft.groups(bank(f"mood_{mood}").get("validate", {}))]
+
+
+def _ask(material: Material, draft: Draft) -> None:
+    """Ask one open question, or leave a door open."""
+    mood, plan = material.tone.mood, material.plan
+    pools: list[Sequence[Phrase]] = []
+    if material.topic is not None:
+        pools.append(material.topic.phrases("ask", mood, loss=material.tone.shade == "loss"))
+    frames = frames_of(material, draft, "open")
+    pools.append(frames[0])
+    if material.sure:
+        pools += [
+            [each for each in pool if "?" in each.text]
+            for pool in draft.groups(bank(plan.about).get("explore", {}))[:1]
+        ]
+    if draft.lot("topic") < 0.7 or not material.topic:
+        pools = [*pools[:1], *_shuffled(pools[1:], draft, "ask")] if material.topic else _shuffled(pools, draft, "ask")
+    else:
+        pools = _shuffled(pools, draft, "ask")
+    if material.in_setting and draft.lot("setting") < 0.6:
+        pools = [*draft.groups(bank(f"setting_{plan.setting}").get("ask", {})), *pools]
+    pools = [*pools, *frames, *draft.groups(bank(f"mood_{mood}").get("explore", {}))]
+    draft.add("invites them to go on", [[phrase for phrase in pool if is_timely(phrase, material)] for pool in pools])
+
+
+def _ask_own(material: Material, draft: Draft) -> None:
+    """Ask about the event by its name."""
+    asked = [[phrase for phrase in pool if phrase.own] for pool in frames_of(material, draft, "ask")]
+    frames = frames_of(material, draft, "open")
+    draft.add("asks about what was heard", [*asked, *frames], specific=True)
+
+
+def say_strategy(strategy: Strategy, material: Material, draft: Draft) -> None:
+    """Suggest, encourage or inform."""
+    sources = (bank(material.plan.about) if material.sure else {}, bank(f"mood_{material.tone.mood}"))
+    why = {"suggest": "offers one small step", "encourage": "names what they are carrying or doing"}.get(strategy)
+    draft.add(why or "answers plainly", [pool for each in sources for pool in draft.groups(each.get(strategy, {}))])
+
+
+def answer_customer(material: Material, draft: Draft) -> None:
+    """Acknowledge, own, and name the next step; thank for good news."""
+    own = bank("setting_customer_service")
+    if material.tone.mood == "bright":
+        draft.add("thanks", draft.groups(own["good"]), specific=True)
+        draft.add("asks what else is needed", draft.groups(own["ask"]))
+        return
+    draft.add("acknowledges", draft.groups(own["acknowledge"]), specific=True)
+    draft.add("owns it", draft.groups(own["own"]))
+    draft.add("names the next step", [*draft.groups(own["next"]), *draft.groups(own["ask"])])
+
+
+def ask_about_safety(plan: Plan, draft: Draft) -> None:
+    """Ask whether the person, or the one they speak of, is safe."""
+    own = "the person themselves" in plan.must
+    gently = "safety question" in plan.must
+    table = "crisis_ask" if not own else "crisis_ask_gently" if gently else "crisis_ask_self"
+    draft.add("asks about safety", [*draft.groups(bank(ACTS)[table]), *draft.groups(bank(ACTS)["crisis_ask"])])
+
+
+def act(table: str) -> list[Phrase]:
+    """Return everything that may be said as an act."""
+    return [phrase for group in bank(ACTS)[table].values() for phrase in group]
+
+
+def frames_of(material: Material, draft: Draft, table: str) -> list[Sequence[Phrase]]:
+    """Return the pools of a table that fit the tone: those of its shade first, then those of its mood."""
+    names = [name for name in (material.tone.shade, material.tone.mood) if name]
+    return [pool for name in names for pool in draft.groups(bank(f"frame_{name}").get(table, {}))]
+
+
+def _shuffled(pools: list[Sequence[Phrase]], draft: Draft, name: str) -> list[Sequence[Phrase]]:
+    return sorted((pool for pool in pools if pool), key=lambda pool: draft.lot(f"{name}/{pool[0].id}"))
+
+
+PARTS: Mapping[str, Callable[[Material, Draft], None]] = {
+    "say": _say,
+    "short": _short,
+    "think": _think,
+    "ask": _ask,
+    "ask_own": _ask_own,
+}
+"""Part of a reply -> what writes it."""

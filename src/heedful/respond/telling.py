@@ -1,0 +1,117 @@
+"""Find what a message tells: its clauses, said back in second person, the one that matters most first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from heedful.models.sentences import sentences
+from heedful.respond import english
+from heedful.respond.english import core, words
+from heedful.respond.mirror import Mirror, mirror, tidy, with_subject
+from heedful.types import Understanding
+
+_SUBJECT = (
+    r"(?:(?:i|he|she|they|it|we)(?:'(?:m|ve|s|re|ll|d))?|im|my|our|the|this|that|there|there's|now|nobody"
+    r"|no one|everyone|someone|somebody|all|then)"
+)
+_JOINT = re.compile(
+    rf"\s*[;—…]\s*|\s+[-–]{{1,3}}\s+|\.{{2,}}\s*"
+    rf"|,?\s+(?:but|because|cause|cuz|although|though|even though|and then|and so|and now)\s+(?=[a-z])"
+    rf"|,?\s+(?:and|so|yet)\s+(?={_SUBJECT}\s)"
+    rf"|,\s+(?={_SUBJECT}\s)",
+    re.IGNORECASE,
+)
+_TOGETHER = re.compile(r"\b(?:what|how|where|when|that|if|and|hope|think|know)\s+(?:my|our)\s+[\w-]+$", re.IGNORECASE)
+"""What stands before "and I" where both are one subject: "what my husband and I will do"."""
+_LOOKED_AT = 1500
+_MOST = 24
+_NUMB = re.compile(
+    r"^(?:i|we) (?:just |really |do |did )?(?:don't|didn't|do not) (?:know|understand|think|care|get it)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One clause of a message."""
+
+    mirror: Mirror
+    """The clause, said back."""
+    text: str
+    """The person's own words."""
+    score: float
+    """How likely it is what the message is about; the higher the likelier."""
+
+
+def telling(text: str, understanding: Understanding) -> tuple[Told, ...]:
+    """Return the clauses of a message that can be said back, best first.
+
+    The event's own clause counts most; then what was done and suffered before what was felt or thought about it, what
+    speaks of the person and theirs before what does not, and short before long.
+
+    Args:
+        text: the message; any string.
+        understanding: of the conversation, this message included.
+    """
+    found = []
+    event = understanding.event
+    span = event.span if event.span and event.message == understanding.told - 1 else None
+    for place, (piece, before, turned, opens) in enumerate(_pieces(text[:_LOOKED_AT])):
+        if place >= _MOST:
+            break
+        said = mirror(piece, before, opens=opens)
+        if said.clause or said.gerund or said.state:
+            score = _worth(said, piece, place) + 0.5 * turned
+            if span is not None and (span.text in piece or piece in span.text):
+                score += 0.6 + 0.9 * event.confidence
+            found.append(Told(said, piece, score))
+    return tuple(sorted(found, key=lambda told: -told.score))
+
+
+def _worth(said: Mirror, piece: str, place: int) -> float:
+    cores = [core(word) for word in tidy(piece)]
+    count = len((said.clause or said.state or "").split())
+    score = {"event": 1.0, "ahead": 0.9, "ongoing": 0.5, "stance": 0.3, "feeling": 0.2}[said.sort]
+    score += 0.3 if {"i", "my", "me", "our", "we", "us"} & set(cores) else -0.4
+    score -= 0.08 * max(0, count - 12) + (0.5 if count < 4 else 0.0)
+    score += 0.25 if place == 0 else 0.0
+    score += 0.25 * min(2, len(set(cores) & (words("glad") | words("grim"))))
+    first = cores[0].split("'")[0] if cores else ""
+    if first in {"it", "that", "this", "he", "she", "they"}:
+        score -= 0.3 if first == "they" else 0.7
+    if said.sort == "feeling" and not said.state:
+        score -= 0.5
+    if _NUMB.match(piece) or (len(cores) > 1 and cores[0] == "i" and cores[1] in words("opinions")):
+        score -= 1.0
+    if any(word in {"if", "would", "should", "could", "maybe", "might"} for word in cores[:4]):
+        score -= 0.4
+    if cores and cores[-1] in {"it", "that", "this", "them", "him"} and count < 7:
+        score -= 0.9
+    if "when" in cores[:1] or cores[:1] in (["while"], ["after"]):
+        score -= 0.3
+    return score
+
+
+def _pieces(text: str) -> Iterator[tuple[str, str, bool, bool]]:
+    """Yield each clause with what was written before it, if a "but" leads to it, and if it opens a sentence."""
+    text = text.replace("’", "'")
+    for start, end in sentences(text):
+        sentence = text[start:end]
+        if sentence.rstrip().endswith("?"):
+            continue
+        last, turned = 0, False
+        for joint in _JOINT.finditer(sentence):
+            left, right = sentence[last : joint.start()], sentence[joint.end() :]
+            if not (_tells(left, opens=last == 0) and _tells(right, opens=False)) or _TOGETHER.search(left):
+                continue
+            yield left, text[: start + last], turned, last == 0
+            last, turned = joint.end(), "but" in joint[0].lower()
+        yield sentence[last:], text[: start + last], turned, last == 0
+
+
+def _tells(piece: str, *, opens: bool) -> bool:
+    """Say whether a stretch has a subject and a verb of its own."""
+    said = with_subject(tidy(piece)) if opens else tidy(piece)
+    return len(said) >= 2 and english.verb_place(said) is not None

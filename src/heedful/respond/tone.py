@@ -1,0 +1,143 @@
+"""Decide in what tone a reply speaks, from all that was read: the event, the feeling and the words themselves."""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, get_args
+
+from heedful.respond.english import words
+from heedful.types import Mood, Turn, Understanding
+
+_LEAST = 0.3
+_CLEARLY = 1.2
+_DARK = frozenset({"low", "tense", "hot"})
+_BOTH = 0.12
+"""Good and bad signs this close together leave it open how the person feels."""
+_WORD = re.compile(r"[^\W\d_][\w'-]*")
+_NEGATED = frozenset("not never no isn't wasn't don't didn't can't won't ain't without hardly".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Tone:
+    """How a reply should sound."""
+
+    mood: Mood
+    """How the person seems to be left by what they tell."""
+    shade: str | None = None
+    """What it is more exactly, where that asks for other words: loss, guilt, embarrassment, jealousy, disgust ..."""
+
+
+@functools.cache
+def _cues() -> dict[str, Any]:
+    return tomllib.loads(files("heedful.respond").joinpath("tones.toml").read_text(encoding="utf-8"))
+
+
+@functools.cache
+def _cue_words() -> Mapping[str, tuple[tuple[str, str, float], ...]]:
+    """Return word -> (mood, shade, weight) of each cue that it gives."""
+    found: dict[str, list[tuple[str, str, float]]] = {}
+    for cue in _cues()["cue"]:
+        for word in cue["words"].split():
+            found.setdefault(word, []).append((cue["mood"], cue.get("shade", ""), cue["weight"]))
+    return {word: tuple(cues) for word, cues in found.items()}
+
+
+def tone_of(understanding: Understanding, text: str, past: Sequence[Turn] = ()) -> Tone:
+    """Return the tone in which to answer.
+
+    Args:
+        understanding: of the conversation, the latest message included.
+        text: the latest message.
+        past: the turns before, oldest first: what was told stays in the room, so that an "okay, I'll try" after a
+            sad story is not taken for good cheer.
+    """
+    moods: dict[str, float] = dict.fromkeys(get_args(Mood), 0.0)
+    shades: dict[str, float] = {}
+    event = understanding.event
+    if event.kind != "none":
+        fresh = event.message == understanding.told - 1
+        weight = 0.35 + 0.75 * event.confidence if fresh else 0.45
+        weight *= 0.5 if event.kind in _cues()["open"]["kinds"] else 1.0
+        moods[event.mood] += weight
+        _add(shades, _cues()["kinds"].get(event.kind, ""), weight)
+    for name, row in (
+        ("feelings", {understanding.feeling: 0.3 + 0.4 * understanding.strength}),
+        ("situations", understanding.situation or {}),
+    ):
+        for label, weight in row.items():
+            mood, shade = _cues()[name].get(label, ["flat", ""])
+            moods[mood] += weight * (1.0 if name == "feelings" else 1.5)
+            _add(shades, shade, weight)
+    _read_words(text, moods, shades)
+    dark = max(("low", "tense", "hot"), key=lambda mood: moods[mood])
+    _weigh_valence(understanding, text, moods, dark)
+    mood = _in_course(_strongest(moods, dark), moods, dark, past)
+    fitting = {name: weight for name, weight in shades.items() if mood in _cues()["shades"][name] and weight >= _LEAST}
+    return Tone(mood, max(fitting, key=lambda name: fitting[name], default=None))
+
+
+def _in_course(mood: Mood, moods: Mapping[str, float], dark: str, past: Sequence[Turn]) -> Mood:
+    """Return the mood as it is in a conversation that has been dark so far."""
+    before = [turn.understanding.event.mood for turn in past]
+    shadow = sum(each in _DARK for each in before[-4:]) > len(before[-4:]) / 2
+    if not before or not shadow or mood not in {"bright", "flat"}:
+        return mood
+    if mood == "bright" and moods["bright"] - 0.5 * moods[dark] >= _CLEARLY:
+        return mood
+    last: Mood = next(each for each in reversed(before) if each in _DARK)
+    return "flat" if mood == "bright" or moods["flat"] >= 0.6 else last
+
+
+def _strongest(moods: Mapping[str, float], dark: str) -> Mood:
+    best: Mood = max(get_args(Mood), key=lambda mood: moods[mood])
+    if moods[best] < _LEAST:
+        return "flat"
+    if best in {dark, "bright"} and abs(moods["bright"] - moods[dark]) < _BOTH:
+        return "flat"
+    if best == "flat" and moods["flat"] < 0.6 and max(moods[dark], moods["bright"]) >= _LEAST:
+        chosen: Mood = max((each for each in get_args(Mood) if each != "flat"), key=lambda mood: moods[mood])
+        return chosen
+    return best
+
+
+def _weigh_valence(understanding: Understanding, text: str, moods: dict[str, float], dark: str) -> None:
+    valence = understanding.course.valence[-1] if understanding.course.valence else 0.0
+    moods["bright"] += 0.5 * max(0.0, valence)
+    moods[dark] += 0.5 * max(0.0, -valence)
+    said = {word.lower() for word in _WORD.findall(text)}
+    tilt = len(said & words("glad")) - len(said & words("grim"))
+    moods["bright"] += 0.27 * min(3, max(0, tilt))
+    moods[dark] += 0.27 * min(3, max(0, -tilt))
+    after = re.split(r"\bbut\b", text, flags=re.IGNORECASE)
+    turned = {word.lower() for word in _WORD.findall(after[-1])} if len(after) > 1 else set()
+    if len(turned & words("grim")) > len(turned & words("glad")):  # what follows "but" is the point
+        moods["bright"] *= 0.4
+        moods[dark] += 0.5
+
+
+def _read_words(text: str, moods: dict[str, float], shades: dict[str, float]) -> None:
+    """Add what the words themselves say about a feeling, unless they deny it."""
+    said = [word.lower() for word in _WORD.findall(text.replace("’", "'"))][:400]
+    seen: set[str] = set()
+    for place, word in enumerate(said):
+        if word in seen or word not in _cue_words() or set(said[max(0, place - 2) : place]) & _NEGATED:
+            continue
+        seen.add(word)
+        for mood, shade, weight in _cue_words()[word]:
+            moods[mood] += weight
+            _add(shades, shade, weight)
+    joined = " ".join(said)
+    for phrase in _cues()["phrase"]:
+        if re.search(rf"\b(?:{phrase['pattern']})", joined):
+            moods[phrase["mood"]] += phrase["weight"]
+            _add(shades, phrase.get("shade", ""), phrase["weight"])
+
+
+def _add(shades: dict[str, float], shade: str, weight: float) -> None:
+    if shade:
+        shades[shade] = shades.get(shade, 0.0) + weight

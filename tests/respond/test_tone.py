@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from heedful.respond.tone import Tone, tone_of
+from heedful.types import Course, Event
+from tests.samples import sample_turn, sample_understanding
+
+
+def read(text: str, valence: float = 0.0, feeling: str = "neutral", past: Any = (), **changes: Any) -> Tone:
+    course = Course((valence,), (0.0,), "steady", ())
+    given: dict[str, Any] = {
+        "event": Event("none", 0.0),
+        "feeling": feeling,
+        "strength": 0.5,
+        "course": course,
+        "told": 1,
+    }
+    return tone_of(sample_understanding(**given | changes), text, past)
+
+
+@pytest.mark.parametrize(
+    ("text", "mood", "shade"),
+    [
+        ("I'm so scared of the storm", "tense", None),
+        ("I am furious, he lied to me", "hot", None),
+        ("I am sad and lonely", "low", None),
+        ("I am so happy about my new job", "bright", None),
+        ("I feel guilty, I lied to my mom", "low", "guilt"),
+        ("That was so embarrassing", "low", "embarrassment"),
+        ("I am jealous of my friend", "hot", "jealousy"),
+        ("There was disgusting mold on it", "hot", "disgust"),
+        ("I am so thankful for my wife", "bright", "gratitude"),
+        ("I am proud of my daughter", "bright", "pride"),
+        ("I found old photos, such memories of my childhood", "flat", "nostalgia"),
+        ("I have never cheated on my wife", "bright", "gratitude"),
+        ("I walked to the shop", "flat", None),
+    ],
+)
+def test_the_words_tell_the_tone(text: str, mood: str, shade: str | None) -> None:
+    assert read(text) == Tone(mood, shade)  # type: ignore[arg-type]
+
+
+def test_a_feeling_that_is_denied_does_not_count() -> None:
+    assert read("I was not scared").mood == "flat"
+
+
+def test_what_follows_but_is_the_point() -> None:
+    assert read("I was excited to move, but the place was full of bugs, ugh").mood != "bright"
+
+
+def test_the_reading_of_the_situation_counts_where_there_is_one() -> None:
+    assert read("It happened again", situation={"lonely": 0.9, "joyful": 0.1}).mood == "low"
+    assert read("It happened again", situation={"ashamed": 0.9, "joyful": 0.1}) == Tone("low", "guilt")
+
+
+def test_thanks_after_a_sad_story_are_no_good_cheer() -> None:
+    sad = sample_turn(understanding=sample_understanding(event=Event("loss", 0.9, "low")))
+    assert read("Okay, that is a good idea", 0.6, past=[sad, sad]).mood == "flat"
+    assert read("I'm so happy and excited, I won the award and feel wonderful", 0.9, "joy", [sad, sad]).mood == "bright"
