@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from heedful.errors import NetworkError
 from heedful.models.manifest import Card, Head, verified
 from heedful.models.normalise import normalise, places
 from heedful.models.session import Session, open_session
@@ -37,7 +38,11 @@ class Output:
 def _tokenizer(card: str, sha256: str, path: Any) -> Tokenizer:
     from tokenizers import Tokenizer  # 30 ms, and only networks need it
 
-    tokenizer: Tokenizer = Tokenizer.from_buffer(verified(path, sha256))
+    content = verified(path, sha256)
+    try:
+        tokenizer: Tokenizer = Tokenizer.from_buffer(content)
+    except Exception as error:
+        raise NetworkError(f"{path} is no tokenizer that can be read: {error}") from error
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return tokenizer

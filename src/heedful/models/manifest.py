@@ -5,12 +5,14 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
 from heedful.errors import NetworkError
+from heedful.models.own import CARD, is_own, own_folder
 from heedful.types import Record
 
 WEIGHTS = Path(__file__).with_name("weights")
@@ -53,6 +55,8 @@ class Head(Record):
     """Slope and offset from the logit of the strongest BASIC probability to the chance that it is right; from dev."""
     floor: float = 0.0
     """Of a single-label head: the probability of the chosen label that 80 % of dev reach. Below it, better abstain."""
+    own: bool = False
+    """True of a head that was trained on labels of the user's own; what it says is shown apart, under `own`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +93,13 @@ class Card(Record):
     """Scores apart: per label, per group."""
     limits: tuple[str, ...]
     """What it cannot do, plainly."""
+    place: str = ""
+    """The folder of a network of one's own, set when its card is read; "" = it is shipped."""
 
     @property
     def folder(self) -> Path:
         """Where its files lie."""
-        return WEIGHTS / self.name
+        return Path(self.place) if self.place else WEIGHTS / self.name
 
     @property
     def version_id(self) -> str:
@@ -103,15 +109,80 @@ class Card(Record):
 
 @functools.cache
 def card(name: str) -> Card:
-    """Return the card of a shipped network; raise NetworkError if there is none of that name."""
-    path = WEIGHTS / name / "card.json"
+    """Return the card of a network.
+
+    Args:
+        name: of a shipped network; or the path of a folder; or "hf:owner/name", a model of the hub.
+
+    Raises:
+        NetworkError: there is none of that name, or its card is not one.
+    """
+    own = is_own(name)
+    folder = own_folder(name) if own else WEIGHTS / name
+    path = folder / CARD
     try:
-        return Card.from_dict(json.loads(path.read_text(encoding="utf-8")))
+        found = Card.from_dict(json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
+        if own:
+            raise NetworkError(f"{folder} has no {CARD}, so it is no network; docs/own.md says what one is.") from None
         known = ", ".join(each.name for each in cards()) or "none"
-        raise NetworkError(f"there is no network {name!r}. Shipped are: {known}. See `heedful models`.") from None
-    except ValueError as error:
-        raise NetworkError(f"the card {path} is damaged: {error}. Install heedful again.") from error
+        raise NetworkError(
+            f"there is no network {name!r}. Shipped are: {known}. See `heedful models`. "
+            f'A network of your own is named by its path ("./{name}") or as "hf:owner/name".'
+        ) from None
+    except (OSError, ValueError) as error:
+        raise NetworkError(f"the card {path} is damaged: {error}. {_remedy(path)}") from error
+    if wrong := next(_wrong(found), None):
+        raise NetworkError(f"the card {path} is wrong: {wrong}. {_remedy(path)}")
+    return replace(found, place=str(folder) if own else "")
+
+
+def _wrong(found: Card) -> Iterator[str]:
+    """Yield what a card says that cannot be."""
+    if Path(found.file).name != found.file or not found.file:
+        yield f"its file {found.file!r} must be a plain name, in the card's own folder"
+    if found.max_tokens < 8:
+        yield f"max_tokens is {found.max_tokens}, expected at least 8"
+    if not found.heads:
+        yield "it has no heads"
+    for name, head in found.heads.items():
+        if not head.labels or len(set(head.labels)) < len(head.labels):
+            yield f"the labels of the head {name!r} must be given, each once"
+        if len(head.thresholds) not in (0, len(head.labels)):
+            yield f"the head {name!r} has {len(head.labels)} labels and {len(head.thresholds)} thresholds"
+        if not (math.isfinite(head.temperature) and head.temperature > 0.0):
+            yield f"the temperature of the head {name!r} is {head.temperature}, expected a positive number"
+
+
+def require(found: Card, name: str, kind: str, labels: Sequence[str]) -> Head:
+    """Return a head that a part of Heedful cannot do without.
+
+    Args:
+        found: the network's card.
+        name: of the head.
+        kind: what it must be: "multilabel", "single", "regression" or "tokens".
+        labels: what it must say, in this order.
+
+    Raises:
+        NetworkError: the network has no such head, or one that says something else.
+    """
+    head = found.heads.get(name)
+    told = f"the network {found.name} cannot be used here"
+    if head is None:
+        raise NetworkError(f"{told}: it has no head {name!r}, only {', '.join(found.heads)}.")
+    if head.kind != kind:
+        raise NetworkError(f"{told}: its head {name!r} is of the kind {head.kind!r}, expected {kind!r}.")
+    if head.labels != tuple(labels):
+        missing = [label for label in labels if label not in head.labels]
+        strange = [label for label in head.labels if label not in labels]
+        apart = [f"missing are {', '.join(missing)}"] * bool(missing) + [f"unknown are {', '.join(strange)}"] * bool(
+            strange
+        )
+        raise NetworkError(
+            f"{told}: the labels of its head {name!r} are not those expected: "
+            f"{'; '.join(apart) or 'their order is another'}. Expected, in order: {', '.join(labels)}."
+        )
+    return head
 
 
 def cards() -> tuple[Card, ...]:
@@ -124,11 +195,19 @@ def verified(path: Path, sha256: str) -> bytes:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise NetworkError(f"{path} cannot be read: {error.strerror}. Install heedful again.") from error
+        raise NetworkError(f"{path} cannot be read: {error.strerror}. {_remedy(path)}") from error
     found = hashlib.sha256(content).hexdigest()
     if found != sha256:
         raise NetworkError(
             f"{path} is not the file its card names: sha256 {found[:12]}..., expected {sha256[:12]}.... "
-            "It is damaged or was replaced; install heedful again."
+            f"It is damaged or was replaced. {_remedy(path)}"
         )
     return content
+
+
+def _remedy(path: Path) -> str:
+    """Return what to do about a file that is not as it should be."""
+    shipped = path.is_relative_to(WEIGHTS)
+    return (
+        "Install heedful again." if shipped else "Fetch or make this network again, or correct its card (docs/own.md)."
+    )

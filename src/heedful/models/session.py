@@ -30,6 +30,11 @@ class Session:
     def run(self, inputs: Mapping[str, NDArray[Any]], outputs: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """Return output name -> array for the wanted outputs; inputs that the network does not take are left out."""
         session = self._session or self._load()
+        if lacking := [name for name in self._inputs if name not in inputs]:
+            raise NetworkError(
+                f"the network {self.card.name} ({self.card.folder / self.card.file}) does not keep the contract: it takes "
+                f"{', '.join(lacking)}, but what it can be given is {', '.join(inputs)}."
+            )
         values = session.run(list(outputs), {name: inputs[name] for name in self._inputs})
         return dict(zip(outputs, values, strict=True))
 
@@ -48,13 +53,34 @@ class Session:
                 except Exception as error:
                     raise NetworkError(f"the network {self.card.name} does not load: {error}") from error
                 self._inputs = [taken.name for taken in session.get_inputs()]
+                check_outputs(self.card, {made.name: made.shape for made in session.get_outputs()})
                 self._session = session
             return self._session
 
 
+def check_outputs(of: Card, outputs: Mapping[str, Sequence[int | str | None]]) -> None:
+    """Raise NetworkError unless a network says what its card promises.
+
+    Args:
+        of: the network's card.
+        outputs: name -> shape of what it gives; sizes that are not fixed are names or None.
+    """
+    told = f"the network {of.name} ({of.folder / of.file}) does not keep the contract"
+    for name, head in of.heads.items():
+        if name not in outputs:
+            raise NetworkError(f"{told}: its card has a head {name!r}, but its outputs are {', '.join(outputs)}.")
+        shape = outputs[name]
+        expected = 3 if head.kind == "tokens" else 2
+        if shape and (len(shape) != expected or (isinstance(shape[-1], int) and shape[-1] != len(head.labels))):
+            axes = "batch x tokens x labels" if head.kind == "tokens" else "batch x labels"
+            raise NetworkError(
+                f"{told}: the output {name!r} has the shape {list(shape)}; expected {axes}, with {len(head.labels)} labels."
+            )
+
+
 @functools.cache
 def open_session(name: str, commercial_only: bool = False) -> Session:
-    """Return the session of a shipped network, one per name.
+    """Return the session of a network, shipped or one's own, one per name.
 
     Raises:
         NetworkError: there is no such network, or `commercial_only` forbids it.
