@@ -21,12 +21,17 @@ from heedful.perceive.base import Perceiver
 from heedful.perceive.fuse import fuse
 from heedful.plugins import PERCEIVERS, WRITERS, load, names
 from heedful.respond.base import Writer
+from heedful.respond.fit import misfits
 from heedful.respond.plan import make_plan
-from heedful.types import Message, Modality, Percept, Plan, Reading, Reply, Risk, Turn, Understanding, Verdict
+from heedful.types import Insight, Message, Modality, Percept, Plan, Reading, Reply, Risk, Turn, Understanding, Verdict
+from heedful.understand.asked import asks_again
 from heedful.understand.context import understand
+from heedful.understand.packs import norm_for
 
 _SAFE = "compose"
 """The writer that answers when another one's reply may not be said."""
+_OTHER_WORDINGS = 6
+"""So many other wordings are tried at most for a reply that goes against the norms in force."""
 _BATCHES_TOGETHER = 4
 """So many batches are drawn at once, so that texts of near-equal length can share one."""
 
@@ -39,6 +44,7 @@ class Engine:
         self._perceiver = functools.cache(lambda name: load(PERCEIVERS, name)(config))
         self._writer = functools.cache(lambda name: load(WRITERS, name)(config))
         self._installed = names(PERCEIVERS)
+        self.norm = norm_for(config.setting, config.culture, config.norms_folder)
 
     def perceive(self, messages: Sequence[Message]) -> list[Percept]:
         """Return one percept per message, in order.
@@ -86,7 +92,11 @@ class Engine:
                 yield from waiting.popleft().result()
 
     def understand(
-        self, messages: Sequence[Message], percepts: Sequence[Percept] | None = None, earlier: Risk | None = None
+        self,
+        messages: Sequence[Message],
+        percepts: Sequence[Percept] | None = None,
+        earlier: Risk | None = None,
+        insight: Insight | None = None,
     ) -> Understanding:
         """Understand a conversation up to its last message, which must be the person's.
 
@@ -94,6 +104,7 @@ class Engine:
             messages: the conversation so far, oldest first, all speakers.
             percepts: of the person's messages, in order; perceived here if not given.
             earlier: the risk in force before the last message; assessed from all messages if not given.
+            insight: what the listener network reads from the conversation; None = no network.
         """
         person = [message for message in messages if message.speaker == "person"]
         if not person or messages[-1].speaker != "person":
@@ -103,7 +114,7 @@ class Engine:
             earlier = functools.reduce(lambda risk, each: assess(each.text or "", risk), person[:-1], Risk())
         risk = assess(latest, earlier)
         seen = self.perceive(person) if percepts is None else percepts
-        return understand(messages, seen, risk, asks_identity(latest))
+        return understand(messages, seen, risk, asks_identity(latest), insight, self.norm)
 
     def turn(self, message: Message, history: Sequence[Turn] = (), conversation: str = "") -> Turn:
         """Answer a message.
@@ -127,7 +138,7 @@ class Engine:
         clock.lap("understand")
         risk = understanding.risk
         help_near = () if risk.level == "none" else resources(risk.kind, self.config.country, level=risk.level)
-        plan = make_plan(understanding, past, disclose=self.config.disclose, resources=help_near)
+        plan = make_plan(understanding, past, disclose=self.config.disclose, resources=help_near, norm=self.norm)
         reply, verdict = self._respond(message, understanding, plan, past, conversation)
         clock.lap("respond")
         now = datetime.now(UTC)
@@ -152,7 +163,7 @@ class Engine:
         reply = writer.write(message, understanding, plan, past, conversation)
         verdict = review(reply, plan)
         if verdict.action == "allow":
-            return reply, verdict
+            return self._fitting(reply, message, understanding, plan, past, conversation), verdict
         safe: Writer = self._writer(_SAFE)
         broken = ", ".join(finding.rule for finding in verdict.findings)
         for attempt in range(3):
@@ -161,6 +172,33 @@ class Engine:
                 reason = f"the first reply of {reply.writer} was replaced: it broke {broken}"
                 return replace(again, degraded=reason), replace(verdict, action="replace")
         return replace(reply, text="", degraded=f"nothing may be said here: {broken}"), replace(verdict, action="stop")
+
+    def _fitting(
+        self,
+        reply: Reply,
+        message: Message,
+        understanding: Understanding,
+        plan: Plan,
+        past: Sequence[Turn],
+        conversation: str,
+    ) -> Reply:
+        """Return the reply, or one of a few others by the safe writer that keeps better to the norms in force."""
+        best, breaks = reply, _breaks(reply, understanding, plan)
+        safe: Writer = self._writer(_SAFE)
+        for attempt in range(_OTHER_WORDINGS):
+            if not breaks:
+                break
+            again = safe.write(message, understanding, plan, past, f"{conversation}/other {attempt}")
+            fewer = _breaks(again, understanding, plan)
+            if fewer < breaks and review(again, plan).action == "allow":
+                best, breaks = again, fewer
+        return best
+
+
+def _breaks(reply: Reply, understanding: Understanding, plan: Plan) -> int:
+    """Return how many times a reply goes against the norms in force or asks what was asked or told before."""
+    again = asks_again(reply.text, understanding.questions, understanding.known)
+    return len(misfits(reply.text, plan)) + len(again)
 
 
 def modalities(message: Message) -> tuple[Modality, ...]:

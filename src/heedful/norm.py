@@ -67,7 +67,7 @@ class Norm(Record):
     """At most every n-th reply about the same thing asks a question."""
     advice_after: int = 2
     """Advice comes unasked only after so many replies that listened."""
-    advice_at_once: tuple[str, ...] = ()
+    advice_at_once: tuple[str, ...] = ("service",)
     """Event kinds at which a next step is welcome in the first reply."""
     advice_never: tuple[str, ...] = ("loss", "pet_loss")
     """Event kinds at which no advice is given at all."""

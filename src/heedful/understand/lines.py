@@ -14,10 +14,10 @@ Path = tuple[str, ...]
 
 
 def key_lines(text: str) -> Mapping[Path, int]:
-    """Return path of a key or table -> its line, counted from 1.
+    r"""Return path of a key or table -> its line, counted from 1.
 
     Examples:
-        >>> key_lines("[style]\\nformality = 'formal'\\n")
+        >>> key_lines("[style]\nformality = 'formal'\n")
         {('style',): 1, ('style', 'formality'): 2}
     """
     found: dict[Path, int] = {}

@@ -68,7 +68,8 @@ def strength_heard(strength: float, insight: Insight | None) -> float:
     if not rated:
         return strength
     depth = (sum(rated) / len(rated) - 3.0) / 2.0
-    return min(1.0, strength + rules["most"] * max(0.0, min(1.0, depth)))
+    most: float = rules["most"]
+    return min(1.0, strength + most * max(0.0, min(1.0, depth)))
 
 
 def cause_heard(cause: Span | None, latest: Message, insight: Insight | None) -> Span | None:

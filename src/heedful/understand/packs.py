@@ -1,4 +1,4 @@
-"""Read norm packs: what holds in a setting and a culture, written down so that people who do not program can edit it."""
+"""Read norm packs: what holds in a setting and a culture, in files that people who do not program can edit."""
 
 from __future__ import annotations
 
@@ -80,10 +80,8 @@ def read_pack_file(path: Path) -> Pack:
     except tomllib.TOMLDecodeError as error:
         at = _SYNTAX_LINE.search(str(error))
         line = at[1] if at else str(len(text.splitlines()) or 1)
-        told = _SYNTAX_LINE.sub("", str(error))
-        raise ConfigError(
-            f"{path}, line {line}: this is not TOML: {told}. Check quotes, commas and brackets."
-        ) from error
+        told = f"this is not TOML: {_SYNTAX_LINE.sub('', str(error))}. Check quotes, commas and brackets."
+        raise ConfigError(f"{path}, line {line}: {told}") from error
     wrong = [f"{path}, line {line_of(text, at, item)}: {told}" for at, told, item in problems(pack)]
     if wrong:
         raise ConfigError("\n".join(wrong))
@@ -113,10 +111,9 @@ def _whole(path: Path, folder: str, above: tuple[Path, ...] = ()) -> Pack:
     text = path.read_text(encoding="utf-8")
     where = f"{path}, line {line_of(text, ('inherits',))}"
     seen = (*above, path)
-    candidates = [Path(folder) / f"{parent}.toml"] if folder else []
-    found = next(
-        (each for each in (*candidates, FOLDER / f"{parent}.toml") if each.is_file() and each not in seen), None
-    )
+    places = [*([Path(folder)] if folder else []), FOLDER]
+    candidates = [place / f"{parent}.toml" for place in places]
+    found = next((each for each in candidates if each.is_file() and each not in seen), None)
     if found is None and any(each.stem == parent for each in seen):
         circle = " -> ".join([*(each.stem for each in seen), parent])
         raise ConfigError(f"{where}: the packs inherit in a circle: {circle}. Let one of them inherit {BASE}.")
