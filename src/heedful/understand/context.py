@@ -30,6 +30,7 @@ _AGAINST = 0.15
 _FAINT = 0.2
 """Labels with less valence than this (neutral, confusion, curiosity) do not name how an event feels."""
 _LOOKED_AT = 4000
+_PLEASED = 0.3
 
 
 def understand(
@@ -57,7 +58,7 @@ def understand(
     asks = "who you are" if asks_identity else asks_of(latest)
     feeling = feeling_heard(feeling_of(percept, event, told), percept, insight)
     acts: list[Act] = [
-        act_of(text, place, event_told(text, seen) is not None)
+        act_of(text, place, _tells(text, seen, place), pleased=seen.valence > _PLEASED)
         for place, (text, seen) in enumerate(zip(texts, percepts, strict=True), start=1)
     ]
     appraisal = appraise(event, percept, latest, insight.appraisals if insight else None)
@@ -85,6 +86,12 @@ def understand(
         mismatch=mismatch_of(percept),
         norms=norm.name if norm else "",
     )
+
+
+def _tells(text: str, percept: Percept, place: int) -> bool:
+    """Tell whether a message tells of an event; kindness of the listener's is none."""
+    told = event_told(text, percept)
+    return told is not None and not (place > 1 and told.mood == "bright" and percept.expressed[:1] == ("gratitude",))
 
 
 def raised_by(texts: Sequence[str], norm: Norm) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ _PRESSING, _ABLE = 0.75, 0.6
 """From this urgency and this control on, both in [0, 1], what is feared calls for action."""
 _SHORT = {"greeting": 5, "thanks": 9, "goodbye": 8, "answer": 4}
 """Words that a message of this act has at most."""
+_LONG_THANKS = 25
 
 
 def asks_of(text: str) -> Asks:
@@ -35,20 +36,24 @@ def asks_of(text: str) -> Asks:
     return "nothing" if not sentence or _found("asks", "rhetorical", sentence) else "a question"
 
 
-def act_of(text: str, told: int, event_told: bool) -> Act:
+def act_of(text: str, told: int, event_told: bool, pleased: bool = False) -> Act:
     """Return what a message does in the conversation.
 
     Args:
         text: the message.
         told: how many messages the person has written, this one included.
         event_told: whether it tells of an event; then it is "telling" however short it is.
+        pleased: whether it reads as pleased; then thanks may be longer.
     """
     form = _ends(text)
     words = len(form.split())
     if event_told:
         return "telling"
     for act in ("greeting", "thanks", "goodbye", "answer"):
-        if words <= _SHORT[act] and _found("acts", act, form, at_start=act in {"greeting", "answer"}):
+        most = _LONG_THANKS if act == "thanks" and pleased and told > 1 else _SHORT[act]
+        if act == "greeting" and "how are you" in form:
+            most *= 2
+        if words <= most and _found("acts", act, form, at_start=act in {"greeting", "answer"}):
             if act == "thanks" and _found("acts", "ungrateful", form):
                 continue
             if act == "answer" and told < 2:
