@@ -220,11 +220,11 @@ class Plan(Record):
     resources: tuple[Resource, ...] = ()
     """Whom to refer to, when the plan refers."""
     formality: Literal["casual", "neutral", "formal"] = "neutral"
-    """How formal the wording is."""
+    """How formally it should be put."""
     setting: str = "companion"
-    """Where it is said; in "customer_service" Heedful speaks for the company."""
+    """Where it is said: companion, customer_service, health_support, education or workplace."""
     asked: tuple[str, ...] = ()
-    """Questions already asked in this conversation, verbatim: none may be asked again."""
+    """Questions already asked, verbatim: none of them is asked again."""
     known: tuple[str, ...] = ()
     """Topics the person has already told about (`understand/asked.toml`): not to be asked for."""
     avoid: tuple[str, ...] = ()
