@@ -141,3 +141,8 @@ def test_an_event_in_force_gives_way_only_to_one_that_is_told_clearly(
 ) -> None:
     first = percept("joy", 0.8) if "passed" in held else percept("sadness", -0.6)
     assert find_event([Message(held), Message(said)], [first, read]).kind == kind
+
+
+def test_love_beside_something_that_hurts_is_no_joy() -> None:
+    torn = percept("love", 0.1)
+    assert find_event([Message("I love it so much and it is all falling apart")], [torn]).kind != "joy"

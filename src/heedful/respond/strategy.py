@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import Any
 
@@ -60,6 +60,8 @@ def choose(understanding: Understanding, past: Sequence[Turn], norm: Norm) -> Ch
     if not before:
         strategies = _first(kind, mood, norm)
         strategies = _allowed(strategies, understanding, past, norm)
+        if past and strategies == past[-1].plan.strategies and kind not in norm.advice_never:
+            return replace(_later(understanding, past, norm), first=True)  # a new event, but not the same reply again
         return Choice(strategies, True, f"First reply to this event ({kind}), mood {mood}.")
     return _later(understanding, past, norm)
 

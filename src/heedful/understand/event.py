@@ -35,7 +35,7 @@ _OPPOSITE = 0.3
 _TOLD_WELL, _TOLD_FULLY, _FELT_WELL = 1.0, 2.0, 0.5
 """How clearly a new event must be told, or felt, to take the place of one in force."""
 _GLAD = 0.3
-_GLADNESS = frozenset(("joy", "excitement", "pride", "relief", "love"))
+_GLADNESS = frozenset(("joy", "excitement", "pride", "relief"))
 _TO_YOU = re.compile(r"\b(?:thank|thanks|thx|appreciate|helpful|enjoy|have a)\b", re.IGNORECASE)
 _THANKED = 2000
 _IRONIC = frozenset({"irritation", "service"})
@@ -260,6 +260,8 @@ def _event_felt(text: str, percept: Percept) -> Event | None:
     kind = max(sums, key=lambda name: sums[name])
     if sums[kind] < max(_CLEAR, percept.fine.get("neutral", 0.0)):
         return None
+    if kinds()[kind].mood == "bright" and percept.valence < _GLAD:
+        return None  # "I love her, and I'm afraid" is no joy
     return Event(kind, sums[kind], kinds()[kind].mood, _own_clause(text))
 
 
