@@ -69,7 +69,9 @@ class Norm(Record):
     """Advice comes unasked only after so many replies that listened."""
     advice_at_once: tuple[str, ...] = ("service",)
     """Event kinds at which a next step is welcome in the first reply."""
-    advice_never: tuple[str, ...] = ("loss", "pet_loss")
+    advice_asked_only: tuple[str, ...] = ("loss", "pet_loss")
+    """Event kinds at which advice is given only to those who ask for it, and never in the first reply: grief."""
+    advice_never: tuple[str, ...] = ()
     """Event kinds at which no advice is given at all."""
     topics: Mapping[str, Topic] = field(default_factory=dict)
     """What may be talked of."""

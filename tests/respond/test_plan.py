@@ -64,8 +64,12 @@ def test_grief_is_met_with_condolence_and_an_offer_and_never_with_advice(setting
         assert "suggest" not in plan.strategies
         assert {"advice", "exclamation", "silver lining"} <= set(plan.must_not)
         assert plan.tone == "gentle"
-    advised = plan_for(told(kind, asks="advice"), norm=norm_for(setting, culture))
-    assert "suggest" not in advised.strategies
+    norm = norm_for(setting, culture)
+    first = plan_for(told(kind, asks="advice"), norm=norm)
+    assert first.strategies[0] == "console"
+    assert "suggest" not in first.strategies
+    heard = [sample_turn(plan=first)]
+    assert "suggest" in plan_for(told(kind, asks="advice", told=2), heard, norm).strategies
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
@@ -211,3 +215,18 @@ def test_every_strategy_of_the_file_is_known() -> None:
     named = [*plans()["first"].values(), *plans()["course"].values(), *plans()["support"].values()]
     assert all(set(order) <= known for order in named)
     assert set(plans()["first"]) <= set(kinds())
+
+
+def test_where_advice_belongs_to_others_none_is_given_even_when_asked_for() -> None:
+    norm = norm_for("health_support")
+    past = [sample_turn(plan=plan_for(told("illness", asks="advice"), norm=norm))] * 3
+    plan = plan_for(told("illness", asks="advice", told=4), past, norm)
+    assert "suggest" not in plan.strategies
+    assert "advice" in plan.must_not
+
+
+def test_a_new_event_is_not_met_with_the_same_plan_again() -> None:
+    past = [sample_turn(plan=replace(sample_turn().plan, about="guilt", strategies=("validate", "reflect", "explore")))]
+    plan = plan_for(told("conflict", told=2), past)
+    assert plan.stage == "first"
+    assert plan.strategies != past[0].plan.strategies

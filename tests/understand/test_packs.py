@@ -28,7 +28,7 @@ def test_every_shipped_pack_is_right_alone_and_together(setting: str, culture: s
     norm = norm_for(setting, culture)
     assert norm.setting == setting
     assert norm.name == (f"{setting} + {culture}" if culture else setting)
-    assert {"loss", "pet_loss"} <= set(norm.advice_never)
+    assert {"loss", "pet_loss"} <= set(norm.advice_asked_only)
     assert "advice" in norm.manners["loss"].must_not
     assert "exclamation" in norm.manners["low"].must_not
 

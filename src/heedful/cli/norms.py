@@ -109,6 +109,7 @@ def _facts(norm: Norm) -> Table:
         ("questions", "in any reply" if norm.ask_every == 1 else f"at most one in {norm.ask_every} replies"),
         ("advice unasked", f"after {norm.advice_after} replies that listened"),
         ("next step at once", ", ".join(norm.advice_at_once) or "never"),
+        ("advice if asked", ", ".join(norm.advice_asked_only) or "nowhere in particular"),
         ("no advice at", ", ".join(norm.advice_never) or "nothing"),
         *((f"talk of {name}", topic.talk) for name, topic in norm.topics.items()),
     ]

@@ -39,9 +39,10 @@ def plans() -> Mapping[str, Any]:
 def choose(understanding: Understanding, past: Sequence[Turn], norm: Norm) -> Choice:
     """Return the strategies for the reply to what the latest message tells.
 
-    Asked for advice: the person is heard first, then asked what they know, then one small step; a direct culture, or an
-    event at which the next step is what is wanted, goes to it at once. Else the first reply about an event follows its
-    kind and mood, and later ones the course of the feeling, the network's strategy head and what was longest unused.
+    Asked for advice: the person is heard first, then asked what they know, then one small step. A direct culture goes
+    to it at once, and so does an event at which the next step is what is wanted; at grief it never comes first. Else
+    the first reply about an event follows its kind and mood, and later ones the course of the feeling, the network's
+    strategy head and what was longest unused.
 
     Args:
         understanding: of the conversation, the latest message included.
@@ -55,12 +56,13 @@ def choose(understanding: Understanding, past: Sequence[Turn], norm: Norm) -> Ch
     if understanding.mismatch and understanding.mismatch.hides and mood in {"bright", "flat"}:
         strategies: Strategies = ("reflect", "explore") if _may_ask(understanding, past, norm) else ("reflect",)
         return Choice(strategies, not before, "The words are bright, what is heard or seen is not: that is met gently.")
-    if understanding.asks == "advice" and kind not in norm.advice_never:
+    grieves = kind in norm.advice_asked_only
+    if understanding.asks == "advice" and kind not in norm.advice_never and (before or not grieves):
         return _asked_for_advice(kind, past, norm, before)
     if not before:
         strategies = _first(kind, mood, norm)
         strategies = _allowed(strategies, understanding, past, norm)
-        if past and strategies == past[-1].plan.strategies and kind not in norm.advice_never:
+        if past and strategies == past[-1].plan.strategies and not grieves:
             return replace(_later(understanding, past, norm), first=True)  # a new event, but not the same reply again
         return Choice(strategies, True, f"First reply to this event ({kind}), mood {mood}.")
     return _later(understanding, past, norm)
@@ -137,7 +139,7 @@ def _allowed(strategies: Strategies, understanding: Understanding, past: Sequenc
 def _may_advise(understanding: Understanding, past: Sequence[Turn], norm: Norm) -> bool:
     """Tell whether advice that was not asked for is welcome now."""
     kind = understanding.event.kind
-    if kind in norm.advice_never or understanding.asks == "only to be heard":
+    if kind in norm.advice_never or kind in norm.advice_asked_only or understanding.asks == "only to be heard":
         return False
     if kind in norm.advice_at_once:
         return True

@@ -140,7 +140,12 @@ _TABLES: Final[Mapping[str, Mapping[str, Check]]] = {
         "sentences": _whole(1, 6),
         "ask_every": _whole(1, 9),
     },
-    "advice": {"after": _whole(0, 99), "at_once": _items(_kinds), "never": _items(_kinds)},
+    "advice": {
+        "after": _whole(0, 99),
+        "at_once": _items(_kinds),
+        "asked_only": _items(_kinds),
+        "never": _items(_kinds),
+    },
 }
 _TOPIC: Final[Mapping[str, Check]] = {"talk": _one_of(get_args(Talk)), "words": _words}
 _WHEN: Final[Mapping[str, Check]] = {
