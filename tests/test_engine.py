@@ -154,7 +154,7 @@ def test_a_pack_that_is_not_there_is_told_at_once() -> None:
 
 def test_a_reply_against_the_norms_is_worded_again(parts: dict[str, Any]) -> None:
     parts["pious"] = lambda _: FixedWriter("I'm so sorry about your dog. It is quiet as a church there now.")
-    plain = Engine(Config.load(writer="pious")).turn(Message("My dog died last night."), (), "test")
+    plain = Engine(Config.load(writer="pious", disclose=False)).turn(Message("My dog died last night."), (), "test")
     assert "church" not in plain.reply.text
     assert plain.verdict.action == "allow"
     devout = Engine(Config.load(writer="pious", culture="faith", disclose=False))
