@@ -94,6 +94,7 @@ def test_anger_at_a_company_is_acknowledged_owned_and_led_to_a_next_step() -> No
     assert "own the problem" in plan.must
     assert (plan.setting, plan.formality) == ("customer_service", "formal")
     assert "own the problem" not in plan_for(told("service")).must
+    assert "own the problem" not in plan_for(told("betrayal"), norm=norm_for("customer_service")).must
 
 
 def test_whoever_asks_for_advice_is_heard_and_asked_first() -> None:
