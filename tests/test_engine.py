@@ -9,9 +9,9 @@ import pytest
 from heedful import engine as module
 from heedful.config import Config
 from heedful.engine import Engine, modalities
-from heedful.errors import InputError
+from heedful.errors import ConfigError, InputError
 from heedful.plugins import WRITERS, load
-from heedful.types import Audio, Delta, Image, Message, Plan, Reply, Turn
+from heedful.types import Audio, Delta, Image, Insight, Message, Plan, Reply, Turn
 from tests.doubles import CuePerceiver, FixedWriter
 
 SOUND = Audio.from_array(np.zeros(8, dtype=np.float32), 16_000)
@@ -195,3 +195,42 @@ def test_many_threads_read_the_same_in_the_same_order(parts: dict[str, Any]) -> 
     messages = [Message(("scared", "passed", "died", "calm")[number % 4] * (number % 7 + 1)) for number in range(900)]
     alone = list(Engine(Config.load()).perceive_many(messages, batch_size=8))
     assert list(Engine(Config.load(threads=3)).perceive_many(messages, batch_size=8)) == alone
+
+
+def test_the_setting_and_the_culture_shape_the_plan(parts: dict[str, Any]) -> None:
+    (home,) = talk(Engine(Config.load()), "I am scared.")
+    (office,) = talk(Engine(Config.load(setting="workplace", culture="reserved")), "I am scared.")
+    assert (home.plan.setting, home.understanding.norms) == ("companion", "companion")
+    assert (office.plan.setting, office.understanding.norms) == ("workplace", "workplace + reserved")
+    assert office.plan.formality == "formal"
+    assert office.plan.sentences < home.plan.sentences
+
+
+def test_a_pack_that_is_not_there_is_told_at_once() -> None:
+    with pytest.raises(ConfigError, match="no norm pack 'martian'"):
+        Engine(Config.load(culture="martian"))
+
+
+def test_a_reply_against_the_norms_is_worded_again(parts: dict[str, Any]) -> None:
+    parts["pious"] = lambda _: FixedWriter("I'm so sorry about your dog. It is quiet as a church there now.")
+    plain = Engine(Config.load(writer="pious", disclose=False)).turn(Message("My dog died last night."), (), "test")
+    assert "church" not in plain.reply.text
+    assert plain.verdict.action == "allow"
+    devout = Engine(Config.load(writer="pious", culture="faith", disclose=False))
+    assert "church" in devout.turn(Message("My dog died last night."), (), "test").reply.text
+
+
+def test_what_the_network_reads_is_understood_with_the_words() -> None:
+    insight = Insight(situation={"lonely": 0.9, "sad": 0.1})
+    said = [Message("It is like this every evening.")]
+    engine = Engine(Config.load())
+    assert engine.understand(said, insight=insight).event.kind == "loneliness"
+    assert engine.understand(said).event.kind != "loneliness"
+
+
+def test_no_question_is_asked_again_even_by_a_writer_that_always_asks_the_same(parts: dict[str, Any]) -> None:
+    parts["curious"] = lambda _: FixedWriter("That sounds hard. What happened?")
+    turns = talk(Engine(Config.load(writer="curious", disclose=False)), "I feel so lonely.", "It hurts.", "Every day.")
+    assert turns[0].reply.text.endswith("What happened?")
+    assert turns[1].plan.asked == ("What happened?",)
+    assert not any("What happened?" in turn.reply.text for turn in turns[1:])

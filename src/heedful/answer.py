@@ -14,13 +14,17 @@ from heedful.guard import model
 from heedful.guard.base import review
 from heedful.guard.growing import Growing
 from heedful.respond.base import OffersCandidates, Writer, WritesAloud
+from heedful.respond.fit import misfits
 from heedful.respond.rank import Candidate, Judges, rank
 from heedful.types import Delta, Finding, Message, Percept, Plan, Reply, Turn, Understanding, Verdict
+from heedful.understand.asked import asks_again
 
 SAFE = "compose"
 """The writer that answers when another one may not, cannot, or is late."""
 _ATTEMPTS = 3
 """So many wordings are tried in place of one that may not be said."""
+_OTHER_WORDINGS = 6
+"""So many other wordings are tried where every reply goes against the norms in force."""
 _STANDS_ALONE = 8
 """So many words in whole sentences can stand as a reply when what should have followed did not come."""
 _MODEL = "the language model"
@@ -161,8 +165,19 @@ class Answering:
                 allowed.append(Candidate(reply))
         if not allowed:
             return self._instead(task, tuple(broken), replies[0].writer, why)
+        allowed = self._fitting(allowed, task)
         ranked = rank(allowed, task.heard, task.understanding, task.plan, task.past, self._config, self._judge)
         return ranked[0], Verdict("allow")
+
+    def _fitting(self, allowed: list[Candidate], task: Task) -> list[Candidate]:
+        """Return the replies that go least against the norms in force; other wordings join in if all of them do."""
+        fewest = min(_breaks(each.reply, task) for each in allowed)
+        if fewest:
+            safe, asked = self._writer(SAFE), (task.message, task.understanding, task.plan, task.past)
+            others = (safe.write(*asked, f"{task.conversation}/other {number}") for number in range(_OTHER_WORDINGS))
+            allowed = [*allowed, *(Candidate(each) for each in others if task.look(each, task.plan).action == "allow")]
+            fewest = min(_breaks(each.reply, task) for each in allowed)
+        return [each for each in allowed if _breaks(each.reply, task) == fewest]
 
     def _instead(self, task: Task, broken: tuple[Finding, ...], writer: str, why: str = "") -> tuple[Reply, Verdict]:
         """Return a reply of the built-in writer that says why it stands in: what was broken, or what went wrong."""
@@ -180,6 +195,12 @@ class Answering:
                 reason = f"the first reply of {writer} was replaced: it broke {names}"
                 return replace(again, degraded=reason), Verdict("replace", broken)
         return Reply("", SAFE, degraded=f"nothing may be said here: {names}"), Verdict("stop", broken)
+
+
+def _breaks(reply: Reply, task: Task) -> int:
+    """Return how many times a reply goes against the norms in force or asks what was asked or told before."""
+    again = asks_again(reply.text, task.understanding.questions, task.understanding.known)
+    return len(misfits(reply.text, task.plan)) + len(again)
 
 
 def _unsaid(task: Task) -> Task:

@@ -32,6 +32,10 @@ class Config:
     """The network that reads what is going on between people."""
     setting: Literal["companion", "customer_service", "health_support", "education", "workplace"]
     """Where Heedful is used."""
+    culture: str
+    """A norm pack laid over the setting's; "" = none."""
+    norms_folder: str
+    """Where one's own norm packs are; "" = only those that come with Heedful."""
     commercial_only: bool
     """Load only networks trained on openly licensed data."""
     languages: tuple[str, ...]

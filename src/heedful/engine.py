@@ -23,8 +23,22 @@ from heedful.perceive.fuse import fuse
 from heedful.plugins import PERCEIVERS, WRITERS, load, names
 from heedful.respond.plan import make_plan
 from heedful.respond.rank import Judges
-from heedful.types import Delta, Message, Modality, Percept, Plan, Reading, Reply, Risk, Turn, Understanding, Verdict
+from heedful.types import (
+    Delta,
+    Insight,
+    Message,
+    Modality,
+    Percept,
+    Plan,
+    Reading,
+    Reply,
+    Risk,
+    Turn,
+    Understanding,
+    Verdict,
+)
 from heedful.understand.context import understand
+from heedful.understand.packs import norm_for
 
 Event = Percept | Understanding | Plan | Delta | Turn
 """What a turn yields, in this order; of deltas any number, the turn last."""
@@ -46,6 +60,7 @@ class Engine:
         self._perceiver = functools.cache(lambda name: load(PERCEIVERS, name)(config))
         self._answering = Answering(config, functools.cache(lambda name: load(WRITERS, name)(config)), judge)
         self._installed = names(PERCEIVERS)
+        self.norm = norm_for(config.setting, config.culture, config.norms_folder)
 
     def perceive(self, messages: Sequence[Message]) -> list[Percept]:
         """Return one percept per message, in order.
@@ -93,7 +108,11 @@ class Engine:
                 yield from waiting.popleft().result()
 
     def understand(
-        self, messages: Sequence[Message], percepts: Sequence[Percept] | None = None, earlier: Risk | None = None
+        self,
+        messages: Sequence[Message],
+        percepts: Sequence[Percept] | None = None,
+        earlier: Risk | None = None,
+        insight: Insight | None = None,
     ) -> Understanding:
         """Understand a conversation up to its last message, which must be the person's.
 
@@ -101,6 +120,7 @@ class Engine:
             messages: the conversation so far, oldest first, all speakers.
             percepts: of the person's messages, in order; perceived here if not given.
             earlier: the risk in force before the last message; assessed from all messages if not given.
+            insight: what the listener network reads from the conversation; None = no network.
         """
         person = [message for message in messages if message.speaker == "person"]
         if not person or messages[-1].speaker != "person":
@@ -110,7 +130,7 @@ class Engine:
             earlier = functools.reduce(lambda risk, each: assess(each.text or "", risk), person[:-1], Risk())
         risk = assess(latest, earlier)
         seen = self.perceive(person) if percepts is None else percepts
-        return understand(messages, seen, risk, asks_identity(latest))
+        return understand(messages, seen, risk, asks_identity(latest), insight, self.norm)
 
     def turn(self, message: Message, history: Sequence[Turn] = (), conversation: str = "") -> Turn:
         """Answer a message.
@@ -165,7 +185,7 @@ class Engine:
         yield understanding
         risk = understanding.risk
         help_near = () if risk.level == "none" else resources(risk.kind, self.config.country, level=risk.level)
-        plan = make_plan(understanding, past, disclose=self.config.disclose, resources=help_near)
+        plan = make_plan(understanding, past, disclose=self.config.disclose, resources=help_near, norm=self.norm)
         yield plan
         writing = self._answering.answer(Task(message, percept, understanding, plan, past, conversation))
         reply, verdict = yield from _timed(writing, clock)

@@ -10,11 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal
 
+from heedful.insight import Appraisal, Insight, Mismatch, Question
 from heedful.media import Audio, Image, Record
 from heedful.percept import Evidence, Modality, Percept, Reading, Span
 
 # The records by name; those of media.py and percept.py are offered here with the others.
 __all__ = [
+    "Appraisal",
     "Audio",
     "Course",
     "Delta",
@@ -23,12 +25,15 @@ __all__ = [
     "Feedback",
     "Finding",
     "Image",
+    "Insight",
     "Judgement",
     "Mechanism",
     "Message",
+    "Mismatch",
     "Modality",
     "Percept",
     "Plan",
+    "Question",
     "Reading",
     "Record",
     "Reply",
@@ -161,6 +166,22 @@ class Understanding(Record):
     """The writer's own emotion, crowd-enVENT label -> probability, or None without a network that reads it."""
     appraisals: Mapping[str, float] | None = None
     """Appraisal dimension -> rating from 1 to 5, or None without a network that reads it."""
+    support: Mapping[str, float] | None = None
+    """ESConv strategy of a good next reply -> probability, or None without a network that reads it."""
+    appraisal: Appraisal | None = None
+    """How the person takes what happened, from the network where there is one, else by rule; None without an event."""
+    affected: tuple[str, ...] = ()
+    """Whom it touches: "person" for the one who speaks, others in the person's own words ("my grandmother")."""
+    questions: tuple[Question, ...] = ()
+    """What the person was asked so far, oldest first."""
+    known: tuple[str, ...] = ()
+    """What they have already told, by topic of `understand/asked.toml`: asking for it would show nobody listened."""
+    raised: tuple[str, ...] = ()
+    """Topics of the norm pack that the person has brought up: religion, family, death."""
+    mismatch: Mismatch | None = None
+    """Where the voice or the face speaks against the words of the latest message, or None."""
+    norms: str = ""
+    """The norm packs in force."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +226,12 @@ class Plan(Record):
     """Where it is said: companion, customer_service, health_support, education or workplace."""
     asked: tuple[str, ...] = ()
     """Questions already asked, verbatim: none of them is asked again."""
+    known: tuple[str, ...] = ()
+    """Topics the person has already told about (`understand/asked.toml`): not to be asked for."""
+    avoid: tuple[str, ...] = ()
+    """Words and phrases that may not be said here; "*" at a word's end stands for any ending."""
+    directness: Literal["indirect", "balanced", "direct"] = "balanced"
+    """How plainly things may be put."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,3 +120,29 @@ def test_long_texts_take_time_in_proportion(text: str) -> None:
     start = time.perf_counter()
     event_told(text, UNREAD)
     assert time.perf_counter() - start < 10.0
+
+
+@pytest.mark.parametrize(
+    ("held", "said", "read", "kind"),
+    [
+        ("I lost my job", "I was okay with the previous manager", percept("neutral", 0.1), "job_loss"),
+        ("I lost my job", "Thank you, I really appreciate your advice", percept("gratitude", 0.7), "job_loss"),
+        ("I lost my job", "I got a new job!", percept("joy", 0.8), "good_news"),
+        ("I lost my job", "I feel so sad", percept("sadness", -0.7), "job_loss"),
+        ("I lost my job", "My mom died on Sunday", percept("grief", -0.8), "loss"),
+        ("I passed my exam", "I lost my job today", percept("sadness", -0.5), "job_loss"),
+        ("My dog died", "it is one of those things", percept("anger", -0.7), "pet_loss"),
+        ("My dog died", "it is one of those things", percept("joy", 0.8), "joy"),
+        ("My dog died", "thanks, you are so helpful", percept("joy", 0.8), "pet_loss"),
+    ],
+)
+def test_an_event_in_force_gives_way_only_to_one_that_is_told_clearly(
+    held: str, said: str, read: Percept, kind: str
+) -> None:
+    first = percept("joy", 0.8) if "passed" in held else percept("sadness", -0.6)
+    assert find_event([Message(held), Message(said)], [first, read]).kind == kind
+
+
+def test_love_beside_something_that_hurts_is_no_joy() -> None:
+    torn = percept("love", 0.1)
+    assert find_event([Message("I love it so much and it is all falling apart")], [torn]).kind != "joy"

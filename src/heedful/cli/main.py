@@ -14,6 +14,7 @@ from heedful.cli.analyze import analyze
 from heedful.cli.chat import chat
 from heedful.cli.measure import measure
 from heedful.cli.models import models
+from heedful.cli.norms import norms
 from heedful.cli.phrases import phrases
 from heedful.errors import HeedfulError
 
@@ -54,6 +55,7 @@ app = typer.Typer(
 for verb in (chat, analyze, models, measure):
     app.command()(verb)
 app.add_typer(phrases, name="phrases")
+app.add_typer(norms, name="norms")
 
 
 def _show_version(wanted: bool) -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import functools
-import tomllib
 from collections.abc import Sequence
-from importlib.resources import files
+from dataclasses import replace
 from typing import Any
 
+from heedful.norm import ALWAYS, Manner, Norm
+from heedful.respond.strategy import choose, listened, manners, plans, tone_of
 from heedful.types import Plan, Resource, Risk, Strategy, Turn, Understanding
 
-_GRIEF = {"loss", "pet_loss"}
 _CALM = ("exclamation", "silver lining", "advice")
 _OWN = {"suicide", "self-harm"}
 _CRISIS = {
@@ -23,17 +22,13 @@ _CRISIS = {
 }
 
 
-@functools.cache
-def _plans() -> dict[str, Any]:
-    return tomllib.loads(files("heedful.respond").joinpath("plans.toml").read_text(encoding="utf-8"))
-
-
 def make_plan(
     understanding: Understanding,
     past: Sequence[Turn],
     *,
     disclose: bool,
     resources: tuple[Resource, ...],
+    norm: Norm | None = None,
 ) -> Plan:
     """Return the plan for the reply to the latest message.
 
@@ -45,7 +40,30 @@ def make_plan(
         past: the turns before, oldest first.
         disclose: whether the first reply of a conversation says that this is software.
         resources: whom to refer to if there is danger.
+        norm: what holds in this setting; None = nothing in particular.
     """
+    norm = norm or Norm()
+    plan = _plan(understanding, past, disclose, resources, norm)
+    # Danger is spoken of in whatever words are clearest.
+    danger = understanding.risk.level != "none"
+    return replace(
+        plan,
+        formality=norm.formality,
+        directness=norm.directness,
+        setting=norm.setting,
+        asked=tuple(question.text for question in understanding.questions),
+        known=understanding.known,
+        avoid=() if danger else _unsaid(plan, understanding, norm),
+    )
+
+
+def _plan(
+    understanding: Understanding,
+    past: Sequence[Turn],
+    disclose: bool,
+    resources: tuple[Resource, ...],
+    norm: Norm,
+) -> Plan:
     must = ("disclosure",) if disclose and not past else ()
     if understanding.risk.level in {"high", "imminent"}:
         return _crisis(understanding, past, resources, must)
@@ -53,7 +71,7 @@ def make_plan(
         stage = _stage(act, past)
         must = () if act == "identity" else must  # that answer is the disclosure
         return Plan(act, ("inform",), stage, "warm", must, _CALM, 3, f"The message is plainly this: {act}.")
-    plan = _event(understanding, past, must)
+    plan = _event(understanding, past, must, norm)
     if understanding.risk.level == "concern" and not understanding.risk.carried:
         own = (
             ("the person themselves",)
@@ -122,23 +140,37 @@ def _stage(about: str, past: Sequence[Turn]) -> Any:
     return "later" if any(turn.plan.about == about for turn in past) else "first"
 
 
-def _event(understanding: Understanding, past: Sequence[Turn], must: tuple[str, ...]) -> Plan:
+def _event(understanding: Understanding, past: Sequence[Turn], must: tuple[str, ...], norm: Norm) -> Plan:
     kind, mood = understanding.event.kind, understanding.event.mood
-    table = _plans()[mood]
-    before = sum(turn.plan.about == kind for turn in past)
-    if understanding.asks == "advice" and kind not in _GRIEF:
-        strategies: tuple[Strategy, ...] = ("validate", "suggest") if before else ("validate", "explore")
-        must = must if before else (*must, "ask before advising")
-        why = "They ask what to do: heard first, asked what they know, then one small suggestion."
-    elif before:
-        strategies = tuple(table["later"][(before - 1) % len(table["later"])])
-        why = f"They go on about it ({kind}): less is said each time, and never the same."
-    else:
-        strategies = tuple(_plans()["first"].get(kind, {}).get("strategies", table["first"]))
-        why = f"First reply to this event ({kind}), mood {mood}."
-    if kind in _GRIEF or understanding.asks == "only to be heard":
-        strategies = tuple(each for each in strategies if each != "suggest")
-    must_not = tuple(
-        each for each in table["must_not"] if each != "advice" or ("suggest" not in strategies and mood != "bright")
+    choice = choose(understanding, past, norm)
+    held = manners(kind, mood, norm)
+    gently = understanding.mismatch is not None and understanding.mismatch.hides
+    wanted = dict.fromkeys((*must, *choice.must, *(each for manner in held for each in manner.must)))
+    unwanted = dict.fromkeys((*plans()[mood]["must_not"], *(each for manner in held for each in manner.must_not)))
+    if "suggest" not in choice.strategies and not listened(past) and mood not in {"bright", "flat"}:
+        unwanted["advice"] = None  # nobody is advised before they were heard
+    if gently:
+        unwanted["exclamation"] = None
+    return Plan(
+        about=kind,
+        strategies=choice.strategies,
+        stage="first" if choice.first else "later",
+        tone="gentle" if gently else tone_of(kind, mood, norm),
+        must=tuple(wanted),
+        must_not=tuple(
+            each for each in unwanted if each != "advice" or ("suggest" not in choice.strategies and mood != "bright")
+        ),
+        sentences=norm.sentences,
+        why=choice.why,
     )
-    return Plan(kind, strategies, "later" if before else "first", table["tone"], must, must_not, 3, why)
+
+
+def _unsaid(plan: Plan, understanding: Understanding, norm: Norm) -> tuple[str, ...]:
+    """Return the words to be avoided: those of the packs, and those of topics that are not to be brought up."""
+    mood = understanding.event.mood if plan.about == understanding.event.kind else None
+    held = manners(plan.about, mood, norm) if mood else (norm.manners.get(ALWAYS, Manner()),)
+    words = [word for manner in held for word in manner.avoid]
+    for name, topic in norm.topics.items():
+        if topic.talk == "avoid" or (topic.talk == "if raised" and name not in understanding.raised):
+            words += topic.words
+    return tuple(dict.fromkeys(words))

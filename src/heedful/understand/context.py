@@ -6,11 +6,17 @@ import re
 from collections.abc import Sequence
 
 from heedful.labels import CIRCUMPLEX
-from heedful.types import Event, Message, Percept, Risk, Span, Understanding
+from heedful.norm import Norm, word_in
+from heedful.types import Event, Insight, Message, Percept, Risk, Span, Understanding
+from heedful.understand.affected import affected_by
+from heedful.understand.appraise import appraise
+from heedful.understand.asked import known_after, questions_asked
 from heedful.understand.clause import clauses
 from heedful.understand.course import course_of
 from heedful.understand.event import NONE, event_told, find_event, kinds
-from heedful.understand.need import act_of, asks_of, need_of
+from heedful.understand.listen import cause_heard, event_heard, feeling_heard, strength_heard
+from heedful.understand.mismatch import mismatch_of
+from heedful.understand.need import Act, act_of, asks_of, need_of
 
 _MORE = re.compile(
     r"\b(?:so|very|really|extremely|incredibly|totally|completely|absolutely|devastat\w*|terrif\w*|furious|heartbroken|"
@@ -24,10 +30,16 @@ _AGAINST = 0.15
 _FAINT = 0.2
 """Labels with less valence than this (neutral, confusion, curiosity) do not name how an event feels."""
 _LOOKED_AT = 4000
+_PLEASED = 0.3
 
 
 def understand(
-    messages: Sequence[Message], percepts: Sequence[Percept], risk: Risk, asks_identity: bool
+    messages: Sequence[Message],
+    percepts: Sequence[Percept],
+    risk: Risk,
+    asks_identity: bool,
+    insight: Insight | None = None,
+    norm: Norm | None = None,
 ) -> Understanding:
     """Return the understanding of a conversation up to its last message, which is the person's.
 
@@ -36,24 +48,58 @@ def understand(
         percepts: of the messages whose speaker is "person", in order.
         risk: the danger in force.
         asks_identity: whether the last message asks who or what is answering.
+        insight: what the listener network reads from it; None = the wording and the percepts alone decide.
+        norm: what holds in this setting; None = nothing in particular.
     """
     own = [message for message in messages if message.speaker == "person"]
-    latest, percept = own[-1].text or "", percepts[-1]
-    event = find_event(own, percepts)
+    texts = [message.text or "" for message in own]
+    latest, percept, told = texts[-1], percepts[-1], len(own)
+    event = event_heard(find_event(own, percepts), own[-1], told, insight)
     asks = "who you are" if asks_identity else asks_of(latest)
-    feeling = feeling_of(percept, event, len(own))
+    feeling = feeling_heard(feeling_of(percept, event, told), percept, insight)
+    acts: list[Act] = [
+        act_of(text, place, _tells(text, seen, place), pleased=seen.valence > _PLEASED)
+        for place, (text, seen) in enumerate(zip(texts, percepts, strict=True), start=1)
+    ]
+    appraisal = appraise(event, percept, latest, insight.appraisals if insight else None)
     return Understanding(
         feeling=feeling,
-        strength=strength_of(percept, event, feeling, latest, len(own)),
+        strength=strength_heard(strength_of(percept, event, feeling, latest, told), insight),
         event=event,
-        cause=cause_of(latest, event, feeling, len(own)),
-        need=need_of(event, asks, risk, latest),
+        cause=cause_heard(cause_of(latest, event, feeling, told), own[-1], insight),
+        need=need_of(event, asks, risk, latest, appraisal),
         course=course_of(percepts),
         risk=risk,
         asks=asks,
-        act=act_of(latest, len(own), event_told(latest, percept) is not None),
-        told=len(own),
+        act=acts[-1],
+        told=told,
         unread=percept.abstained,
+        situation=insight.situation if insight else None,
+        writer_emotion=insight.writer_emotion if insight else None,
+        appraisals=insight.appraisals if insight else None,
+        support=insight.support if insight else None,
+        appraisal=appraisal,
+        affected=affected_by(event, texts),
+        questions=questions_asked(messages, acts),
+        known=known_after(texts),
+        raised=raised_by(texts, norm) if norm else (),
+        mismatch=mismatch_of(percept),
+        norms=norm.name if norm else "",
+    )
+
+
+def _tells(text: str, percept: Percept, place: int) -> bool:
+    """Tell whether a message tells of an event; kindness of the listener's is none."""
+    told = event_told(text, percept)
+    return told is not None and not (place > 1 and told.mood == "bright" and percept.expressed[:1] == ("gratitude",))
+
+
+def raised_by(texts: Sequence[str], norm: Norm) -> tuple[str, ...]:
+    """Return the topics of a norm pack that the person has brought up."""
+    return tuple(
+        name
+        for name, topic in norm.topics.items()
+        if any(word_in(text[:_LOOKED_AT], topic.words) is not None for text in texts)
     )
 
 

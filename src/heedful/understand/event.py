@@ -32,6 +32,12 @@ _LEAST = 0.5
 _SEEN, _AGAINST = 1.3, 0.4
 """What a score is multiplied by when the reading shows the kind's own feeling, and when it shows the opposite."""
 _OPPOSITE = 0.3
+_TOLD_WELL, _TOLD_FULLY, _FELT_WELL = 1.0, 2.0, 0.5
+"""How clearly a new event must be told, or felt, to take the place of one in force."""
+_GLAD = 0.3
+_GLADNESS = frozenset(("joy", "excitement", "pride", "relief"))
+_TO_YOU = re.compile(r"\b(?:thank|thanks|thx|appreciate|helpful|enjoy|have a)\b", re.IGNORECASE)
+_THANKED = 2000
 _IRONIC = frozenset({"irritation", "service"})
 """Kinds that people tell with irony: kind words are no evidence against them."""
 _NAMED = re.compile(f"{MARK}[pa]([0-9]+)")
@@ -94,8 +100,9 @@ def _kind(name: str, table: Mapping[str, Any]) -> Kind:
 def find_event(messages: Sequence[Message], percepts: Sequence[Percept]) -> Event:
     """Return the event in force after the person's messages: the latest told, or an earlier one that still holds.
 
-    An event that is told outright replaces what went before; a mere change of feeling does so only when its mood is
-    another. "yes", "thanks" and small talk change nothing.
+    An event that is told outright replaces what went before if it is told clearly; a mere change of feeling does so
+    only when its mood is another. A trouble gives way to something bright only where the message sounds glad as well,
+    and thanks to the listener are no event at all. "yes", "thanks" and small talk change nothing.
 
     Args:
         messages: the person's, oldest first.
@@ -103,12 +110,45 @@ def find_event(messages: Sequence[Message], percepts: Sequence[Percept]) -> Even
     """
     event = Event(NONE, 0.0)
     for place, (message, percept) in enumerate(zip(messages, percepts, strict=True)):
-        told = event_told(message.text or "", percept)
-        if told is not None:
-            event = replace(told, message=place)
-        elif (felt := _event_felt(message.text or "", percept)) and felt.mood != event.mood:
+        text = message.text or ""
+        told = weigh(text, percept)
+        if told is not None and _replaces(*told, event, percept, text):
+            event = replace(told[0], message=place)
+        elif told is None and (felt := _event_felt(text, percept)) and _outweighs(felt, event, percept, text):
             event = replace(felt, message=place)
     return event
+
+
+def _replaces(told: Event, weight: float, held: Event, percept: Percept, text: str) -> bool:
+    """Tell whether an event that was told takes the place of the one in force."""
+    if held.kind in {NONE, told.kind}:
+        return True
+    if told.mood == "bright":
+        return held.mood == "bright" or (weight >= _TOLD_WELL and _glad(percept, text))
+    if told.mood == "flat" and held.mood != "flat":
+        return weight >= _TOLD_FULLY
+    if told.kind in FEELING_KINDS and held.kind not in FEELING_KINDS and held.mood not in {"bright", "flat"}:
+        return False
+    return weight >= _TOLD_WELL or held.kind in FEELING_KINDS or held.mood in {"bright", "flat"}
+
+
+def _outweighs(felt: Event, held: Event, percept: Percept, text: str) -> bool:
+    """Tell whether a feeling without an event takes the place of the event in force."""
+    if held.kind == NONE:
+        return True
+    if felt.mood == held.mood:
+        return False
+    if felt.mood == "bright":
+        return held.mood == "flat" or (felt.confidence >= _FELT_WELL and _glad(percept, text))
+    return held.kind in FEELING_KINDS or held.mood in {"bright", "flat"}
+
+
+def _glad(percept: Percept, text: str) -> bool:
+    """Tell whether a message sounds glad of something other than the listener's help."""
+    if percept.abstained:
+        return True  # nothing speaks against it
+    glad = percept.valence >= _GLAD and any(label in _GLADNESS for label in percept.expressed)
+    return glad and not _TO_YOU.search(text[:_THANKED])
 
 
 def event_told(text: str, percept: Percept) -> Event | None:
@@ -116,11 +156,17 @@ def event_told(text: str, percept: Percept) -> Event | None:
 
     How the message reads has a say: pride and joy in the words speak against a kind that leaves people ashamed.
     """
+    told = weigh(text, percept)
+    return told[0] if told else None
+
+
+def weigh(text: str, percept: Percept) -> tuple[Event, float] | None:
+    """Return the event that a message tells of outright, with how clearly it does (1 = plainly), or None."""
     weighed = {event: score * _agreement(event.kind, percept) for event, score in _events_in(text)}
     best = max(weighed, key=lambda event: weighed[event], default=None)
     if best is None or weighed[best] < _LEAST or best.kind == NONE:
         return None
-    return replace(best, confidence=min(1.0, weighed[best] / (sum(weighed.values()) + 0.25)))
+    return replace(best, confidence=min(1.0, weighed[best] / (sum(weighed.values()) + 0.25))), weighed[best]
 
 
 def _agreement(kind: str, percept: Percept) -> float:
@@ -214,6 +260,8 @@ def _event_felt(text: str, percept: Percept) -> Event | None:
     kind = max(sums, key=lambda name: sums[name])
     if sums[kind] < max(_CLEAR, percept.fine.get("neutral", 0.0)):
         return None
+    if kinds()[kind].mood == "bright" and percept.valence < _GLAD:
+        return None  # "I love her, and I'm afraid" is no joy
     return Event(kind, sums[kind], kinds()[kind].mood, _own_clause(text))
 
 
