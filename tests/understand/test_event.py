@@ -146,3 +146,27 @@ def test_an_event_in_force_gives_way_only_to_one_that_is_told_clearly(
 def test_love_beside_something_that_hurts_is_no_joy() -> None:
     torn = percept("love", 0.1)
     assert find_event([Message("I love it so much and it is all falling apart")], [torn]).kind != "joy"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("My grandpa passed this morning.", "loss"),
+        ("The cancer took my mother in the end.", "loss"),
+        ("It's my first Christmas without my mum.", "loss"),
+        ("Dad's gone fishing.", NONE),
+        ("My husband is gone to work.", NONE),
+        ("They picked someone else for the role.", "failure"),
+        ("They selected someone else's photo for the cover.", NONE),
+        ("I got an F in chemistry even though I studied every night.", "failure"),
+        ("I tried to quit smoking and failed.", "failure"),
+        ("The hours are wasted in meetings.", NONE),
+        ("I finally defended my PhD.", "success"),
+        ("We closed our biggest deal ever.", "success"),
+        ("We closed our account at the bank.", NONE),
+        ("They picked my design!", "success"),
+        ("I finally told my boss no.", "success"),
+    ],
+)
+def test_wordings_that_were_once_missed_or_overheard(text: str, kind: str) -> None:
+    assert kind_of(text) == kind

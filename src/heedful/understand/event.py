@@ -172,7 +172,8 @@ def weigh(text: str, percept: Percept) -> tuple[Event, float] | None:
 def _agreement(kind: str, percept: Percept) -> float:
     if percept.abstained:
         return 1.0
-    if kinds()[kind].feeling in percept.expressed:
+    feeling = kinds()[kind].feeling
+    if feeling in percept.expressed or (feeling == "grief" and "sadness" in percept.expressed):
         return _SEEN
     mood = kinds()[kind].mood
     against = percept.valence < -_OPPOSITE if mood == "bright" else percept.valence > _OPPOSITE and mood != "flat"
