@@ -38,6 +38,7 @@ from heedful.types import (
     Verdict,
 )
 from heedful.understand.context import understand
+from heedful.understand.hear import Listener
 from heedful.understand.packs import norm_for
 
 Event = Percept | Understanding | Plan | Delta | Turn
@@ -60,6 +61,7 @@ class Engine:
         self._perceiver = functools.cache(lambda name: load(PERCEIVERS, name)(config))
         self._answering = Answering(config, functools.cache(lambda name: load(WRITERS, name)(config)), judge)
         self._installed = names(PERCEIVERS)
+        self._listener = Listener(config)
         self.norm = norm_for(config.setting, config.culture, config.norms_folder)
 
     def perceive(self, messages: Sequence[Message]) -> list[Percept]:
@@ -120,7 +122,7 @@ class Engine:
             messages: the conversation so far, oldest first, all speakers.
             percepts: of the person's messages, in order; perceived here if not given.
             earlier: the risk in force before the last message; assessed from all messages if not given.
-            insight: what the listener network reads from the conversation; None = no network.
+            insight: what the listener network reads from the conversation; heard here if not given.
         """
         person = [message for message in messages if message.speaker == "person"]
         if not person or messages[-1].speaker != "person":
@@ -130,7 +132,8 @@ class Engine:
             earlier = functools.reduce(lambda risk, each: assess(each.text or "", risk), person[:-1], Risk())
         risk = assess(latest, earlier)
         seen = self.perceive(person) if percepts is None else percepts
-        return understand(messages, seen, risk, asks_identity(latest), insight, self.norm)
+        heard = insight or self._listener.hear(messages)
+        return understand(messages, seen, risk, asks_identity(latest), heard, self.norm)
 
     def turn(self, message: Message, history: Sequence[Turn] = (), conversation: str = "") -> Turn:
         """Answer a message.

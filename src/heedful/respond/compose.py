@@ -9,7 +9,7 @@ from dataclasses import replace
 from heedful.config import Config
 from heedful.respond.bank import bank
 from heedful.respond.draft import Draft, Said
-from heedful.respond.material import GRIEF, Material, can_be_asked_about, material_of, new_clauses, slots_of
+from heedful.respond.material import Material, can_be_asked_about, material_of, new_clauses, slots_of
 from heedful.respond.parts import ACTS, PARTS, act, answer_customer, ask_about_safety, frames_of, say_strategy, thoughts
 from heedful.respond.telling import telling
 from heedful.types import Message, Plan, Reply, Turn, Understanding
@@ -78,7 +78,7 @@ class Composer:
         plan = material.plan
         if plan.about in bank(ACTS):
             self._answer_act(plan, draft)
-        elif plan.setting == "customer_service" and plan.about not in GRIEF and "safety question" not in plan.must:
+        elif "own the problem" in plan.must and "safety question" not in plan.must:
             answer_customer(material, draft)
         else:
             self._answer_event(material, draft)
