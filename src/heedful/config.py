@@ -45,6 +45,8 @@ class Config:
     """Who writes replies."""
     disclose: bool
     """Say that this is software in the first reply of a conversation."""
+    remind_every: int
+    """After so many replies, say again that this is software; 0 = only in the first."""
     country: str
     """Where the person is, ISO 3166-1 alpha-2; "" = unknown."""
 
@@ -82,6 +84,7 @@ class Config:
             (0.0 <= self.confidence_floor <= 1.0, "confidence_floor must lie in [0, 1]"),
             (self.text_limit >= 1, "text_limit must be at least 1"),
             (self.history_turns >= 1, "history_turns must be at least 1"),
+            (self.remind_every >= 0, "remind_every must be at least 0"),
             (len(self.country) in (0, 2), 'country must be two letters ("GB") or empty'),
         )
         if broken := [rule for holds, rule in rules if not holds]:

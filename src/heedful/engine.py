@@ -16,7 +16,7 @@ from heedful.config import Config
 from heedful.errors import InputError
 from heedful.guard.base import review
 from heedful.guard.crisis import assess, resources
-from heedful.guard.honesty import asks_identity
+from heedful.guard.honesty import asks_identity, disclosure_due
 from heedful.perceive.base import Perceiver
 from heedful.perceive.fuse import fuse
 from heedful.plugins import PERCEIVERS, WRITERS, load, names
@@ -105,13 +105,17 @@ class Engine:
         seen = self.perceive(person) if percepts is None else percepts
         return understand(messages, seen, risk, asks_identity(latest))
 
-    def turn(self, message: Message, history: Sequence[Turn] = (), conversation: str = "") -> Turn:
+    def turn(
+        self, message: Message, history: Sequence[Turn] = (), conversation: str = "", earlier: Risk | None = None
+    ) -> Turn:
         """Answer a message.
 
         Args:
             message: what the person said now.
             history: the conversation's turns before it, oldest first.
             conversation: its name; the wording varies with it.
+            earlier: the risk in force before the first turn, from another conversation of the same person; see
+                `heedful.guard.crisis.carry_over`.
 
         Returns:
             The whole turn, with milliseconds per stage.
@@ -122,12 +126,15 @@ class Engine:
         past = history[-self.config.history_turns :]
         said = [part for turn in past for part in (turn.message, Message(turn.reply.text, speaker="assistant"))]
         percepts = [*(turn.percept for turn in past), percept]
-        earlier = past[-1].understanding.risk if past else Risk()
+        earlier = past[-1].understanding.risk if past else earlier or Risk()
         understanding = self.understand([*said, message], percepts, earlier)
         clock.lap("understand")
         risk = understanding.risk
         help_near = () if risk.level == "none" else resources(risk.kind, self.config.country, level=risk.level)
-        plan = make_plan(understanding, past, disclose=self.config.disclose, resources=help_near)
+        disclose = self.config.disclose and disclosure_due(
+            past, risk, remind_every=self.config.remind_every, window=self.config.history_turns
+        )
+        plan = make_plan(understanding, past, disclose=disclose, resources=help_near)
         reply, verdict = self._respond(message, understanding, plan, past, conversation)
         clock.lap("respond")
         now = datetime.now(UTC)
@@ -150,14 +157,14 @@ class Engine:
         """Write a reply and let the guard see it; what may not be said is written again by the safe writer."""
         writer: Writer = self._writer(self.config.writer)
         reply = writer.write(message, understanding, plan, past, conversation)
-        verdict = review(reply, plan)
+        verdict = review(reply, plan, understanding, message.text or "")
         if verdict.action == "allow":
             return reply, verdict
         safe: Writer = self._writer(_SAFE)
         broken = ", ".join(finding.rule for finding in verdict.findings)
         for attempt in range(3):
             again = safe.write(message, understanding, plan, past, f"{conversation}/{attempt}")
-            if review(again, plan).action == "allow":
+            if review(again, plan, understanding, message.text or "").action == "allow":
                 reason = f"the first reply of {reply.writer} was replaced: it broke {broken}"
                 return replace(again, degraded=reason), replace(verdict, action="replace")
         return replace(reply, text="", degraded=f"nothing may be said here: {broken}"), replace(verdict, action="stop")

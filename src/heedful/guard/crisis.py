@@ -64,6 +64,28 @@ def assess(text: str, earlier: Risk) -> Risk:
     return Risk(level, earlier.kind or new.kind, carried=True, findings=_together(new, earlier))
 
 
+def carry_over(risk: Risk) -> Risk:
+    """Return the risk with which a new conversation of the same person begins: a crisis goes on as a concern.
+
+    Keeping it across conversations needs the person's consent; that is the caller's to ask for.
+
+    Args:
+        risk: in force at the end of their latest conversation.
+
+    Examples:
+        >>> carry_over(assess("I want to die", Risk())).level
+        'concern'
+    """
+    if level_rank(risk.level) < level_rank("high") and not risk.carried:
+        return Risk()
+    return Risk("concern", risk.kind, carried=True, findings=risk.findings)
+
+
+def says_safe(text: str) -> list[Match]:
+    """Return where a message says that the person is safe, excused finds with their excuse included."""
+    return _safety().scan(to_words(text))
+
+
 def examine(text: str) -> list[Match]:
     """Return everything that the crisis rules find in a text, excused finds with their excuse included."""
     return _scanner().scan(to_words(text))
