@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from heedful.cli.analyze import analyze
 from heedful.cli.chat import chat
+from heedful.cli.guard import guard
 from heedful.cli.measure import measure
 from heedful.cli.models import models
 from heedful.errors import HeedfulError
@@ -52,6 +53,7 @@ app = typer.Typer(
 )
 for verb in (chat, analyze, models, measure):
     app.command()(verb)
+app.add_typer(guard, name="guard")
 
 
 def _show_version(wanted: bool) -> None:

@@ -102,3 +102,37 @@ def goemotions(split: Split = "test") -> Dataset:
         gold=gold,
         whole=len(rows),
     )
+
+
+def empathetic_replies(split: Split = "test") -> Dataset:
+    """Read what listeners answered in EmpatheticDialogues, without labels, from `text/empathetic_dialogues.parquet`.
+
+    Raises:
+        ConfigError: the file is missing, or `pyarrow` is not installed.
+        InputError: it is no Parquet file with the columns split, speaker and text.
+
+    Source: Rashkin et al., Towards Empathetic Open-domain Conversation Models, ACL 2019; CC BY-NC 4.0.
+    """
+    path = data_file("text", "empathetic_dialogues.parquet")
+    wanted = ["split", "speaker", "text"]
+    try:
+        from pyarrow import parquet
+    except ImportError as error:
+        raise ConfigError("reading test sets needs pyarrow: pip install 'heedful[measure]'.") from error
+    try:
+        columns = parquet.read_table(path, columns=wanted).to_pydict()
+        rows = zip(*(columns[name] for name in wanted), strict=True)
+    except (OSError, KeyError, ValueError) as error:  # pyarrow's own errors are children of these
+        raise InputError(f"{path} cannot be read: {error!r}. Expected are the columns {', '.join(wanted)}.") from error
+    texts = tuple(text for its_split, speaker, text in rows if its_split == split and speaker == "listener")
+    if not texts:
+        raise InputError(f"{path} has no replies of a listener whose split is {split!r}.")
+    return Dataset(
+        name=f"EmpatheticDialogues {split}, replies",
+        source="EmpatheticDialogues (Rashkin et al., 2019), CC BY-NC 4.0",
+        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        labels=(),
+        texts=texts,
+        gold=(frozenset(),) * len(texts),
+        whole=len(texts),
+    )
