@@ -15,7 +15,16 @@ from heedful.guard.scan import Match, Scanner
 from heedful.guard.words import Words, to_words
 from heedful.types import Level, Resource, Risk
 
-KINDS = ("medical emergency", "suicide", "child at risk", "violence", "abuse", "self-harm", "eating disorder")
+KINDS = (
+    "overdose",
+    "medical emergency",
+    "suicide",
+    "child at risk",
+    "violence",
+    "abuse",
+    "self-harm",
+    "eating disorder",
+)
 """What a risk may be about; of several at the same level the first one here is named."""
 
 _RULES = "crisis.toml"
@@ -25,6 +34,8 @@ _RESOURCES = "resources.toml"
 _MOST_FINDINGS = 8
 _MOST_RESOURCES = 3
 _BODY = "medical emergency"
+_SAME_HELP = {"overdose": _BODY}
+"""Kinds that are met by the same help as another."""
 _AT_ONCE = (_BODY, "violence")
 """Kinds for which the emergency number comes first at any level."""
 _ANYWHERE = "*"
@@ -102,6 +113,7 @@ def resources(kind: str | None, country: str, *, level: Level = "high") -> tuple
     Raises:
         ConfigError: the pack is malformed.
     """
+    kind = _SAME_HELP.get(kind or "", kind)
     code = country.strip().upper()
     found = _resources().get(_ALIASES.get(code, code)) or _resources()[_ANYWHERE]
     emergency = [entry.resource for entry in found if "emergency" in entry.kinds]
