@@ -2,7 +2,7 @@
 
 Atheris (libFuzzer for Python) makes up texts that reach code which no text before has reached. Each must be survived by
 everything that reads what people write and what is answered, in a short time; now and then one is
-repeated up to a megabyte, whose time must stay in proportion. The first failure ends the run and is written to a file.
+repeated up to LONG characters, whose time must stay in proportion. The first failure ends the run and is written to a file.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from contextlib import contextmanager
 SHORT_SECONDS = 0.3
 """A text of up to LENGTH bytes takes at most so long, likewise."""
 LONG_SECONDS = 6.0
-"""A megabyte takes at most so long, in processor time, while every line of the guard is being watched."""
+"""A text of LONG characters takes at most so long, in processor time, while every line is being watched."""
 LENGTH = 2_000
-MEGABYTE = 1_000_000
+LONG = 100_000
 EVERY = 2_000
-"""One text in so many is repeated up to a megabyte."""
+"""One text in so many is repeated up to LONG characters."""
 SEEDS = (
     "I want to k1ll myself tonight",
     "my friend says she'd never hurt herself, but the pills are in front of her",
@@ -57,7 +57,7 @@ def main() -> None:
         for read in readers:
             read(text)
     flags = [sys.argv[0], f"-max_total_time={arguments.seconds}", f"-max_len={LENGTH}", f"-seed={arguments.seed}"]
-    atheris.Setup([*flags, "-print_final_stats=1", "-timeout=30"], Fuzzer(readers))
+    atheris.Setup([*flags, "-print_final_stats=1", "-timeout=300"], Fuzzer(readers))
     atheris.Fuzz()
 
 
@@ -80,7 +80,7 @@ class Fuzzer:
                 read(text)
         self._runs += 1
         if self._runs % EVERY == 0 and text:
-            long = (text * (MEGABYTE // len(text) + 1))[:MEGABYTE]
+            long = (text * (LONG // len(text) + 1))[:LONG]
             for read in self._readers[:3]:
                 with _within(LONG_SECONDS, text):
                     read(long)

@@ -21,7 +21,8 @@ def measure(
     what: Annotated[
         Literal["text", "guard"],
         typer.Argument(
-            metavar="text|guard", help="What to measure: how well text is read, or what the guard notices and lets pass."
+            metavar="text|guard",
+            help="What to measure: how well text is read, or what the guard notices and lets pass.",
         ),
     ],
     only: Annotated[

@@ -62,9 +62,7 @@ def score_probes(of: Probes, redact: Redact | None = None) -> tuple[Figure, ...]
     risks = [assess(danger.text, Risk()) for danger in of.crisis]
     noticed = [risk.level in _ALARM for risk in risks]
     pressing = [risk.level for risk, danger in zip(risks, of.crisis, strict=True) if danger.level == "imminent"]
-    named = [
-        risk.kind == danger.kind for risk, danger, seen in zip(risks, of.crisis, noticed, strict=True) if seen
-    ]
+    named = [risk.kind == danger.kind for risk, danger, seen in zip(risks, of.crisis, noticed, strict=True) if seen]
     figures = [
         proportion("crisis: noticed, of high and imminent", sum(noticed), len(noticed)),
         *_by_evasion(of, noticed),
@@ -108,7 +106,7 @@ def disguised(text: str) -> str:
     """Return a text in Unicode disguise: full-width letters, look-alikes and characters that nobody sees."""
     shown = str.maketrans({"a": "а", "e": "е", "o": "о", "i": "і", "c": "с"})
     words = text.translate(shown).split(" ")
-    wide = "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign for sign in text.split(" ")[0])
+    wide = "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign for sign in text.split(" ", maxsplit=1)[0])
     hidden = ["\u200b".join(unicodedata.normalize("NFC", word)) for word in words[1:]]
     return " ".join([wide, *hidden])
 

@@ -89,7 +89,9 @@ def read_probes(content: bytes, half: Half) -> Probes:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"the probes {half}.toml cannot be read as TOML: {error}.") from error
     except (KeyError, TypeError, AttributeError) as error:
-        raise ConfigError(f"the probes {half}.toml lack or misuse a field: {error!r}. kept.toml explains them.") from error
+        raise ConfigError(
+            f"the probes {half}.toml lack or misuse a field: {error!r}. kept.toml explains them."
+        ) from error
 
 
 def _read(data: Mapping[str, Any], half: Half, sha256: str) -> Probes:
