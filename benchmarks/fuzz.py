@@ -1,8 +1,8 @@
 """Look for a text that the guard trips over: `python -m benchmarks.fuzz --seconds 600`, coverage-guided.
 
-Atheris (libFuzzer for Python) makes up texts that reach code which no text before has reached. Each must be survived by
-everything that reads what people write and what is answered, in a short time; now and then one is
-repeated up to LONG characters, whose time must stay in proportion. The first failure ends the run and is written to a file.
+Atheris (libFuzzer for Python) makes up texts that reach code which no text before has reached. Each must be survived
+by everything that reads what people write and what is answered, in a short time; now and then one is repeated up to
+LONG characters, whose time must stay in proportion. The first failure ends the run and is written to a file.
 """
 
 from __future__ import annotations

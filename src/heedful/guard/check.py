@@ -8,8 +8,9 @@ from typing import Literal
 
 from heedful.guard import crisis, honesty, manipulation
 from heedful.guard.base import lint
+from heedful.guard.evasion import BREAK
 from heedful.guard.scan import Match
-from heedful.guard.words import BREAK, to_words
+from heedful.guard.words import to_words
 from heedful.types import Action, Level, Record, Risk, Understanding
 
 _SHOWN = 60
