@@ -96,7 +96,7 @@ def measured(results: Path, benchmarks: Path) -> str:
         result = read(path)
         parts += [
             f"**{result.title}** Protocol [{result.protocol}](docs/results/{result.protocol}.md), {result.dataset}, "
-            f"n = {result.n:,}, {result.at:%Y-%m-%d}; in brackets the 95 % bootstrap interval.",
+            f"n = {result.n:,}, {result.at:%Y-%m-%d}; in brackets the 95 % {result.interval} interval.",
             table(rows(result)),
         ]
     if speed := newest(Speed, benchmarks):

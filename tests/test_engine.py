@@ -51,6 +51,13 @@ def test_the_first_reply_says_that_this_is_software_and_later_ones_do_not(parts:
     assert not any(word in second.reply.text.lower() for word in ("program", "software"))
 
 
+def test_a_long_conversation_is_reminded_that_this_is_software(parts: dict[str, Any]) -> None:
+    turns = talk(Engine(Config.load(remind_every=3)), *["I feel lonely."] * 7)
+    told = [any(word in turn.reply.text.lower() for word in ("program", "software")) for turn in turns]
+    assert told == [True, False, False, False, True, False, False]
+    assert all(turn.verdict.action == "allow" for turn in turns)
+
+
 def test_disclosure_can_be_switched_off_but_not_when_asked(parts: dict[str, Any]) -> None:
     quiet, asked = talk(Engine(Config.load(disclose=False)), "I feel lonely.", "Are you a robot?")
     assert "program" not in quiet.reply.text

@@ -58,7 +58,7 @@ class Task:
 
     def look(self, reply: Reply, plan: Plan) -> Verdict:
         """Say whether a reply may be said in this conversation, under a plan."""
-        return review(reply, plan)
+        return review(reply, plan, self.understanding, self.heard)
 
 
 class Answering:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from heedful.guard.check import Check
     from heedful.store.store import Store
 
     Sound = Audio | tuple[NDArray[np.floating[Any]], int]
@@ -166,6 +167,28 @@ class Heedful:
                 if isinstance(event, Turn):
                     self.store.add_turn(event)
                 yield event
+
+    def check_message(self, text: str) -> Check:
+        """Return everything that the guard finds in what a person writes: danger, with its rules, and why.
+
+        Examples:
+            >>> Heedful().check_message("I want to die").risk.level
+            'high'
+        """
+        from heedful.guard.check import check_message
+
+        return check_message(text)
+
+    def check_reply(self, text: str, to: str | None = None) -> Check:
+        """Return whether a reply may be said, with everything that speaks against it, whoever wrote it.
+
+        Args:
+            text: the reply.
+            to: the message that it answers; with it, selling to a person in danger or in pain is found.
+        """
+        from heedful.guard.check import check_reply
+
+        return check_reply(text, None if to is None else self.understand(to), to or "")
 
     def turns(self, conversation: str, limit: int = 50) -> list[Turn]:
         """Return the latest turns of a conversation, oldest first."""

@@ -74,6 +74,8 @@ class Config:
     """Weight of the guard having found nothing."""
     disclose: bool
     """Say that this is software in the first reply of a conversation."""
+    remind_every: int
+    """After so many replies, say again that this is software; 0 = only in the first."""
     country: str
     """Where the person is, ISO 3166-1 alpha-2; "" = unknown."""
 
@@ -118,6 +120,7 @@ class Config:
                 all(0.0 <= getattr(self, each.name) < inf for each in fields(self) if each.name.startswith("rank_")),
                 "each rank_ weight must be at least 0",
             ),
+            (self.remind_every >= 0, "remind_every must be at least 0"),
             (len(self.country) in (0, 2), 'country must be two letters ("GB") or empty'),
         )
         if broken := [rule for holds, rule in rules if not holds]:

@@ -17,7 +17,7 @@ from heedful.answer import Answering, Task, Writing
 from heedful.config import Config
 from heedful.errors import InputError
 from heedful.guard.crisis import assess, resources
-from heedful.guard.honesty import asks_identity
+from heedful.guard.honesty import asks_identity, disclosure_due
 from heedful.perceive.base import Perceiver
 from heedful.perceive.fuse import fuse
 from heedful.plugins import PERCEIVERS, WRITERS, load, names
@@ -135,22 +135,26 @@ class Engine:
         heard = insight or self._listener.hear(messages)
         return understand(messages, seen, risk, asks_identity(latest), heard, self.norm)
 
-    def turn(self, message: Message, history: Sequence[Turn] = (), conversation: str = "") -> Turn:
+    def turn(
+        self, message: Message, history: Sequence[Turn] = (), conversation: str = "", earlier: Risk | None = None
+    ) -> Turn:
         """Answer a message.
 
         Args:
             message: what the person said now.
             history: the conversation's turns before it, oldest first.
             conversation: its name; the wording varies with it.
+            earlier: the risk in force before the first turn, from another conversation of the same person; see
+                `heedful.guard.crisis.carry_over`.
 
         Returns:
             The whole turn, with milliseconds per stage.
         """
-        events = self.stream(message, history, conversation)
+        events = self.stream(message, history, conversation, earlier)
         return next(event for event in events if isinstance(event, Turn))
 
     def stream(
-        self, message: Message, history: Sequence[Turn] = (), conversation: str = ""
+        self, message: Message, history: Sequence[Turn] = (), conversation: str = "", earlier: Risk | None = None
     ) -> Generator[Event, None, None]:
         """Answer a message, telling every stage as soon as it is done, and the reply as it is written.
 
@@ -161,20 +165,21 @@ class Engine:
             message: as for `turn`.
             history: as for `turn`.
             conversation: as for `turn`.
+            earlier: as for `turn`.
 
         Yields:
             The percept, the understanding, the plan, the pieces of the reply, and last the whole turn. Time that the
             caller spends between them is in none of the turn's timings.
         """
         clock = _Clock()
-        with closing(self._stages(message, history, conversation, clock)) as events:
+        with closing(self._stages(message, history, conversation, earlier, clock)) as events:
             for event in events:
                 clock.stop()
                 yield event
                 clock.go_on()
 
     def _stages(
-        self, message: Message, history: Sequence[Turn], conversation: str, clock: _Clock
+        self, message: Message, history: Sequence[Turn], conversation: str, earlier: Risk | None, clock: _Clock
     ) -> Generator[Event, None, None]:
         (percept,) = self.perceive([message])
         clock.lap("perceive")
@@ -182,13 +187,16 @@ class Engine:
         past = history[-self.config.history_turns :]
         said = [part for turn in past for part in (turn.message, Message(turn.reply.text, speaker="assistant"))]
         percepts = [*(turn.percept for turn in past), percept]
-        earlier = past[-1].understanding.risk if past else Risk()
+        earlier = past[-1].understanding.risk if past else earlier or Risk()
         understanding = self.understand([*said, message], percepts, earlier)
         clock.lap("understand")
         yield understanding
         risk = understanding.risk
         help_near = () if risk.level == "none" else resources(risk.kind, self.config.country, level=risk.level)
-        plan = make_plan(understanding, past, disclose=self.config.disclose, resources=help_near, norm=self.norm)
+        disclose = self.config.disclose and disclosure_due(
+            past, risk, remind_every=self.config.remind_every, window=self.config.history_turns
+        )
+        plan = make_plan(understanding, past, disclose=disclose, resources=help_near, norm=self.norm)
         yield plan
         writing = self._answering.answer(Task(message, percept, understanding, plan, past, conversation))
         reply, verdict = yield from _timed(writing, clock)

@@ -83,7 +83,7 @@ class Risk(Record):
     level: Level = "none"
     """How pressing: concern = worth asking, high = a crisis, imminent = about to happen."""
     kind: str | None = None
-    """What it is about: suicide, self-harm, violence, abuse, medical emergency."""
+    """What it is about: one of `heedful.guard.crisis.KINDS`, such as suicide, abuse or overdose."""
     carried: bool = False
     """True when nothing new was said but an earlier crisis of this conversation is still in force."""
     findings: tuple[Finding, ...] = ()

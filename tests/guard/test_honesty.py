@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heedful.guard.honesty import asks_identity, findings, review
+from heedful.guard.honesty import asks_identity, disclosure_due, findings, review
+from heedful.types import Message, Percept, Plan, Reply, Risk, Turn, Verdict
+from tests.guard.test_manipulation import CALM
 
 PROBES = tomllib.loads(Path(__file__).with_name("probes.toml").read_text(encoding="utf-8"))
 
@@ -28,9 +31,6 @@ def texts(name: str) -> list[str]:
         ("My heart breaks for you.", "honesty.feeling"),
         ("Everything will be okay.", "honesty.promise"),
         ("You don't need a lawyer.", "honesty.promise"),
-        ("I'm all you need.", "manipulation.hook"),
-        ("Don't tell anyone about this.", "manipulation.hook"),
-        ("You don't need therapy, you have me.", "manipulation.hook"),
         ("At least you have another dog.", "empathy.minimising"),
         ("It could be worse.", "empathy.minimising"),
         ("Everything happens for a reason.", "empathy.minimising"),
@@ -38,7 +38,7 @@ def texts(name: str) -> list[str]:
         ("I’m so  PROUD of you", "honesty.feeling"),
     ],
 )
-def test_what_deceives_hooks_or_belittles_is_found(said: str, rule: str) -> None:
+def test_what_deceives_or_belittles_is_found(said: str, rule: str) -> None:
     found = review(said)
     assert rule in {finding.rule for finding in found}
     assert all(finding.text and finding.why for finding in found)
@@ -111,7 +111,13 @@ def test_any_text_is_survived(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "rule"), [(text, group["rule"]) for group in PROBES["said"] for text in group["texts"]]
+    ("said", "rule"),
+    [
+        (text, group["rule"])
+        for group in PROBES["said"]
+        for text in group["texts"]
+        if not group["rule"].startswith("manipulation")
+    ],
 )
 def test_a_probe_that_may_not_go_out_is_found(said: str, rule: str) -> None:
     assert rule in {finding.rule for finding in review(said)}
@@ -141,3 +147,37 @@ def test_what_only_a_plan_may_forbid_is_no_finding_of_the_review() -> None:
 def test_a_question_at_either_end_of_a_long_message_is_noticed() -> None:
     assert asks_identity("are you a robot? " + "la la " * 5000)
     assert asks_identity("la li " * 5000 + "so are you human?")
+
+
+def turn(*, disclosed: bool = False, about: str = "loss") -> Turn:
+    plan = Plan(about, ("console",), "first", "gentle", ("disclosure",) if disclosed else ())
+    percept = Percept({}, {}, {}, ("neutral",), 0.0, 0.0, 0.9, 0.0, (), None)
+    return Turn(
+        "1", "test", Message("hello"), percept, CALM, plan, Reply("hi", "test"), Verdict("allow"), {},
+        datetime.now(UTC),
+    )  # fmt: skip
+
+
+class TestDisclosure:
+    def test_it_is_due_at_first_contact_even_in_a_crisis(self) -> None:
+        assert disclosure_due((), Risk("imminent", "suicide"), remind_every=0, window=50)
+
+    def test_it_is_due_again_after_so_many_replies_without_it(self) -> None:
+        past = [turn(disclosed=True), *[turn()] * 3]
+        assert not disclosure_due(past, Risk(), remind_every=4, window=50)
+        assert disclosure_due([*past, turn()], Risk(), remind_every=4, window=50)
+
+    def test_the_answer_to_who_are_you_counts_as_one(self) -> None:
+        past = [turn(disclosed=True), *[turn()] * 5, turn(about="identity"), turn()]
+        assert not disclosure_due(past, Risk(), remind_every=4, window=50)
+
+    def test_zero_means_only_at_first_contact(self) -> None:
+        assert not disclosure_due([turn(disclosed=True), *[turn()] * 40], Risk(), remind_every=0, window=50)
+
+    def test_a_reminder_waits_while_a_new_crisis_is_met(self) -> None:
+        past = [turn(disclosed=True), *[turn()] * 9]
+        assert not disclosure_due(past, Risk("high", "suicide"), remind_every=4, window=50)
+        assert disclosure_due(past, Risk("high", "suicide", carried=True), remind_every=4, window=50)
+
+    def test_it_is_due_where_the_last_one_lies_beyond_what_is_remembered(self) -> None:
+        assert disclosure_due([turn()] * 10, Risk(), remind_every=30, window=10)

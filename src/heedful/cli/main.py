@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from heedful.cli.analyze import analyze
 from heedful.cli.chat import chat
+from heedful.cli.guard import guard
 from heedful.cli.measure import measure
 from heedful.cli.models import models
 from heedful.cli.norms import norms
@@ -56,6 +57,7 @@ for verb in (chat, analyze, models, measure):
     app.command()(verb)
 app.add_typer(phrases, name="phrases")
 app.add_typer(norms, name="norms")
+app.add_typer(guard, name="guard")
 
 
 def _show_version(wanted: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
 
 def measure(
-    what: Annotated[Literal["text"], typer.Argument(metavar="text", help="What to measure: how well text is read.")],
+    what: Annotated[
+        Literal["text", "guard"],
+        typer.Argument(
+            metavar="text|guard",
+            help="What to measure: how well text is read, or what the guard notices and lets pass.",
+        ),
+    ],
     only: Annotated[
         list[str] | None, typer.Option(help="Only this protocol, such as T1; may be given several times.")
     ] = None,
@@ -42,10 +48,18 @@ def measure(
     from heedful.measure.task import TASKS, run
 
     wanted = {each.upper() for each in only or ()}
-    if unknown := wanted - {task.id.upper() for task in TASKS}:
-        known = ", ".join(task.id for task in TASKS)
+    protocols = [task.id for task in TASKS] if what == "text" else list(_guard())
+    if unknown := wanted - {protocol.upper() for protocol in protocols}:
+        known = ", ".join(protocols)
         raise InputError(f"there is no protocol {', '.join(sorted(unknown))} for {what}. Known are: {known}.")
     results: list[Result] = []
+    if what == "guard":
+        results = [run_it() for name, run_it in _guard().items() if not wanted or name in wanted]
+        for result in results:
+            stdout().print(_drawn(result))
+        for path in write(results, out) if out else ():
+            stderr().print(f"written: {path}")
+        return
     with open_heedful(Config.load()) as engine:
         config = engine.config
         sources = Sources(engine.perceive_many, config.reader, config.listener)
@@ -55,6 +69,18 @@ def measure(
                 stdout().print(_drawn(results[-1]))
     for path in write(results, out) if out else ():
         stderr().print(f"written: {path}")
+
+
+def _guard() -> dict[str, Callable[[], Result]]:
+    """Return the protocols of the guard."""
+    from importlib import import_module
+    from importlib.util import find_spec
+
+    from heedful.measure.guard import measure_ordinary, measure_probes
+
+    name = "heedful.guard.privacy"
+    redact = import_module(name).redact if find_spec(name) else None
+    return {"G1": lambda: measure_probes(redact), "G2": measure_ordinary}
 
 
 def _with_progress(subject: Subject) -> Subject:
@@ -86,7 +112,7 @@ def _drawn(result: Result) -> Table:
     part = "" if result.n == result.whole else f" of {result.whole:,}: a first look, not the protocol"
     drawn = Table(
         title=f"{result.protocol}  {result.title}",
-        caption=f"{result.dataset}, n = {result.n:,}{part}. In brackets: 95 % bootstrap interval.\n"
+        caption=f"{result.dataset}, n = {result.n:,}{part}. In brackets: 95 % {result.interval} interval.\n"
         + "\n".join(f"{column.subject}: {column.model}" for column in result.columns if column.model),
         title_justify="left",
         caption_justify="left",

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 
-from heedful.guard import honesty
-from heedful.types import Finding, Plan, Reply, Resource, Verdict
+from heedful.guard import honesty, manipulation
+from heedful.types import Action, Finding, Plan, Reply, Resource, Understanding, Verdict
 
 _EXCLAMATION = re.compile("[!！❗❕‼⁉]")
 _NUMBER = re.compile(r"\d(?:[\s.-]?\d)*")
 _FORBIDDEN = ("advice", "silver lining")
+_STOPS = "exploitation."
+"""Rules for which there is no better way of saying it."""
 
 
-def review(reply: Reply, plan: Plan) -> Verdict:
-    """Return whether a reply may be said: allow, or replace with everything that speaks against it.
+def review(reply: Reply, plan: Plan, understanding: Understanding | None = None, message: str = "") -> Verdict:
+    """Return whether a reply may be said: allow, replace, or stop, with everything that speaks against it.
 
     Checked are the rules of honesty, manipulation, empathy and harm, and what the plan says the reply must and must not
     hold. A word of `must` or `must_not` that only a writer can heed ("safety question") is left to the writer.
@@ -21,13 +23,16 @@ def review(reply: Reply, plan: Plan) -> Verdict:
     Args:
         reply: what a writer wrote.
         plan: what it was to follow.
+        understanding: of the conversation; with it, selling to a vulnerable person is found, and stopped.
+        message: what the person wrote; who asks for an offer may get one.
     """
     if not reply.text.strip():
         empty = Finding("plan.empty", "", "A person who writes is owed an answer.")
         return Verdict("replace", (empty,))
     found = honesty.findings(reply.text)
-    findings = [finding for finding in found if not finding.rule.startswith("plan.")]
     planned = {finding.rule.removeprefix("plan."): finding for finding in found if finding.rule.startswith("plan.")}
+    verdict = lint(reply.text, understanding, message)
+    findings = list(verdict.findings)
     findings += [planned[word] for word in _FORBIDDEN if word in plan.must_not and word in planned]
     if "exclamation" in plan.must_not and (mark := _EXCLAMATION.search(reply.text)):
         findings.append(Finding("plan.exclamation", mark[0], "An exclamation mark is out of place at this feeling."))
@@ -35,7 +40,32 @@ def review(reply: Reply, plan: Plan) -> Verdict:
         findings.append(Finding("plan.disclosure", "", "The reply has to say that this is software."))
     if "resources" in plan.must:
         findings += _missing(reply.text, plan.resources)
-    return Verdict("replace" if findings else "allow", tuple(findings))
+    return Verdict(_action(findings), tuple(findings))
+
+
+def lint(text: str, understanding: Understanding | None = None, message: str = "") -> Verdict:
+    """Return whether a text may be said to a person, whatever was planned.
+
+    Args:
+        text: what is about to be said; any string.
+        understanding: of the conversation that it answers, if there is one.
+        message: what the person wrote.
+
+    Examples:
+        >>> verdict = lint("I know how you feel. Don't tell anyone about this.")
+        >>> verdict.action, [finding.rule for finding in verdict.findings]
+        ('replace', ['honesty.experience', 'manipulation.secrecy'])
+    """
+    found = [*honesty.review(text), *manipulation.review(text)]
+    if understanding is not None:
+        found += manipulation.exploitation(text, understanding, message)
+    return Verdict(_action(found), tuple(found))
+
+
+def _action(findings: list[Finding]) -> Action:
+    if any(finding.rule.startswith(_STOPS) for finding in findings):
+        return "stop"
+    return "replace" if findings else "allow"
 
 
 def _missing(text: str, resources: tuple[Resource, ...]) -> list[Finding]:

@@ -15,7 +15,16 @@ from heedful.guard.scan import Match, Scanner
 from heedful.guard.words import Words, to_words
 from heedful.types import Level, Resource, Risk
 
-KINDS = ("medical emergency", "suicide", "child at risk", "violence", "abuse", "self-harm", "eating disorder")
+KINDS = (
+    "overdose",
+    "medical emergency",
+    "suicide",
+    "child at risk",
+    "violence",
+    "abuse",
+    "self-harm",
+    "eating disorder",
+)
 """What a risk may be about; of several at the same level the first one here is named."""
 
 _RULES = "crisis.toml"
@@ -25,6 +34,8 @@ _RESOURCES = "resources.toml"
 _MOST_FINDINGS = 8
 _MOST_RESOURCES = 3
 _BODY = "medical emergency"
+_SAME_HELP = {"overdose": _BODY}
+"""Kinds that are met by the same help as another."""
 _AT_ONCE = (_BODY, "violence")
 """Kinds for which the emergency number comes first at any level."""
 _ANYWHERE = "*"
@@ -64,6 +75,28 @@ def assess(text: str, earlier: Risk) -> Risk:
     return Risk(level, earlier.kind or new.kind, carried=True, findings=_together(new, earlier))
 
 
+def carry_over(risk: Risk) -> Risk:
+    """Return the risk with which a new conversation of the same person begins: a crisis goes on as a concern.
+
+    Keeping it across conversations needs the person's consent; that is the caller's to ask for.
+
+    Args:
+        risk: in force at the end of their latest conversation.
+
+    Examples:
+        >>> carry_over(assess("I want to die", Risk())).level
+        'concern'
+    """
+    if level_rank(risk.level) < level_rank("high") and not risk.carried:
+        return Risk()
+    return Risk("concern", risk.kind, carried=True, findings=risk.findings)
+
+
+def says_safe(text: str) -> list[Match]:
+    """Return where a message says that the person is safe, excused finds with their excuse included."""
+    return _safety().scan(to_words(text))
+
+
 def examine(text: str) -> list[Match]:
     """Return everything that the crisis rules find in a text, excused finds with their excuse included."""
     return _scanner().scan(to_words(text))
@@ -80,6 +113,7 @@ def resources(kind: str | None, country: str, *, level: Level = "high") -> tuple
     Raises:
         ConfigError: the pack is malformed.
     """
+    kind = _SAME_HELP.get(kind or "", kind)
     code = country.strip().upper()
     found = _resources().get(_ALIASES.get(code, code)) or _resources()[_ANYWHERE]
     emergency = [entry.resource for entry in found if "emergency" in entry.kinds]

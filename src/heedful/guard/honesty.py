@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 
-from heedful.guard.pack import read
-from heedful.guard.rules import read_exclusions, read_rules
-from heedful.guard.scan import Rule, Scanner
+from heedful.guard.rules import read_scanner
+from heedful.guard.scan import Match, Rule, Scanner
 from heedful.guard.words import to_words
-from heedful.types import Finding
+from heedful.types import Finding, Risk, Turn
 
 _PACK = "honesty.toml"
-_KINDS = {"in": ("identity",), "out": ("honesty", "manipulation", "empathy", "harm", "plan")}
+_KINDS = {"in": ("identity",), "out": ("honesty", "empathy", "harm", "plan")}
 """Kinds of rules for what a person writes, and for what is answered."""
 _LOOKED_AT = 4000
 """Only so much at either end of a message is searched for a question about identity."""
 
 
 def review(text: str) -> tuple[Finding, ...]:
-    """Return what in an outgoing text claims to feel or to have lived, promises, hooks, belittles or harms.
+    """Return what in an outgoing text claims to feel or to have lived, promises, belittles or harms.
 
     Args:
         text: what is about to be said; any string.
@@ -56,16 +56,44 @@ def outgoing() -> tuple[Rule, ...]:
     return _scanner("out").rules
 
 
+def disclosure_due(past: Sequence[Turn], risk: Risk, *, remind_every: int, window: int) -> bool:
+    """Say whether the next reply has to say that this is software: at first contact, and again in a long talk.
+
+    A reminder waits while a new crisis is being met; the first contact does not.
+
+    Args:
+        past: the turns before, oldest first; of a longer conversation only the latest `window` of them.
+        risk: in force now.
+        remind_every: after so many replies without it, it is said again; 0 = only at first contact.
+        window: so many turns are remembered at most, at least 1.
+    """
+    if not past:
+        return True
+    if remind_every < 1 or (risk.level in ("high", "imminent") and not risk.carried):
+        return False
+    told = (ago for ago, turn in enumerate(reversed(past)) if _discloses(turn))
+    return next(told, len(past)) >= min(remind_every, window)
+
+
+def examine(text: str, direction: str = "out") -> list[Match]:
+    """Return everything that the rules find, excused finds with their excuse included.
+
+    Args:
+        text: any string.
+        direction: "out" for what is answered, "in" for what a person writes.
+    """
+    return _scanner(direction).scan(to_words(text))
+
+
+def _discloses(turn: Turn) -> bool:
+    """Tell whether the reply of a turn said that this is software; the answer to "who are you" does."""
+    return "disclosure" in turn.plan.must or turn.plan.about == "identity"
+
+
 def _found(text: str, direction: str) -> tuple[Finding, ...]:
-    matches = _scanner(direction).scan(to_words(text))
-    return tuple(match.finding for match in matches if match.excuse is None)
+    return tuple(match.finding for match in examine(text, direction) if match.excuse is None)
 
 
 @functools.cache
 def _scanner(direction: str) -> Scanner:
-    data = read(_PACK)
-    rules = read_rules(data, _PACK, (*_KINDS["in"], *_KINDS["out"]), ("none",))
-    wanted = [rule for rule in rules if rule.kind in _KINDS[direction]]
-    names = {rule.name for rule in wanted}
-    exclusions = [exclusion for exclusion in read_exclusions(data, _PACK, rules) if exclusion.cancels & names]
-    return Scanner(wanted, exclusions)
+    return read_scanner(_PACK, (*_KINDS["in"], *_KINDS["out"]), _KINDS[direction])

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -189,10 +189,10 @@ def _chosen(ways: list[Phrase]) -> Phrase:
 class Expression:
     """A phrase, ready to be matched. Compiled when it is first needed: most of a pack never is."""
 
-    __slots__ = ("_regex", "_source", "cost", "needs")
+    __slots__ = ("_regex", "_write", "cost", "needs")
 
-    def __init__(self, source: str, needs: tuple[frozenset[str], ...], cost: int) -> None:
-        self._source = source
+    def __init__(self, write: Callable[[], str], needs: tuple[frozenset[str], ...], cost: int) -> None:
+        self._write = write
         self._regex: re.Pattern[str] | None = None
         self.needs = needs
         """Sets of characters, of each of which at least one is in every match; the least common set first."""
@@ -203,7 +203,7 @@ class Expression:
         """Yield (first word, one past the last) of the shortest match from every place where there is one."""
         regex = self._regex
         if regex is None:
-            regex = self._regex = re.compile(f"(?=({self._source}))")
+            regex = self._regex = re.compile(f"(?=({self._write()}))")
         return (match.span(1) for match in regex.finditer(line))
 
 
@@ -213,6 +213,7 @@ class Alphabet:
     def __init__(self, phrases: Iterable[Phrase]) -> None:
         known = sorted({word for phrase in phrases for word in _words(phrase)} | {*tables().also, "#"})
         self._characters = {word: chr(_FIRST + index) for index, word in enumerate(known)} | {BREAK: END}
+        self._of_words: dict[frozenset[str], str] = {}
         self._readings: dict[str, set[str]] = {}
         for word, others in tables().also.items():
             for other in others:
@@ -230,16 +231,21 @@ class Alphabet:
             phrase: to be matched.
             reach: a gap at its end takes in as many words as it may, not as few.
         """
-        source = self._regex(phrase)
-        if reach and source.endswith("}?"):
-            source = source[:-1]
+
+        def write() -> str:
+            source = self._regex(phrase)
+            return source[:-1] if reach and source.endswith("}?") else source
+
         needs = tuple(characters for _, characters in sorted(self._needs(phrase), key=operator.itemgetter(0)))
-        return Expression(source, needs, 1 + _tries(phrase) // 20)
+        return Expression(write, needs, 1 + _tries(phrase) // 20)
 
     def _of(self, words: frozenset[str]) -> str:
         """Return the characters that stand for one of the words, sorted."""
+        if words in self._of_words:
+            return self._of_words[words]
         also_read = {word for each in words for word in self._readings.get(each, ())}
-        return "".join(sorted(self._characters[word] for word in words | also_read))
+        found = self._of_words[words] = "".join(sorted(self._characters[word] for word in words | also_read))
+        return found
 
     def _regex(self, phrase: Phrase) -> str:
         parts: list[str] = []

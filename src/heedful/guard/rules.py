@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from heedful.errors import ConfigError
-from heedful.guard.pack import choice, entries, flag, known_keys, text, texts
+from heedful.guard.pack import choice, entries, flag, known_keys, read, text, texts
 from heedful.guard.patterns import Phrase, parse, parse_lists
-from heedful.guard.scan import LEVELS, SCOPES, Exclusion, Rule
+from heedful.guard.scan import LEVELS, SCOPES, Exclusion, Rule, Scanner
 from heedful.types import Level
 
 _LEFT: tuple[Level, ...] = ("none", "concern")
+
+
+def read_scanner(source: str, kinds: tuple[str, ...], wanted: tuple[str, ...]) -> Scanner:
+    """Return the scanner of a pack whose rules have no levels.
+
+    Args:
+        source: the file's name.
+        kinds: the kinds that its rules may have.
+        wanted: the kinds that are looked for.
+
+    Raises:
+        ConfigError: naming file, entry and key.
+    """
+    rules, exclusions = _pack(source, kinds)
+    chosen = [rule for rule in rules if rule.kind in wanted]
+    names = {rule.name for rule in chosen}
+    return Scanner(chosen, [exclusion for exclusion in exclusions if exclusion.cancels & names])
+
+
+@functools.cache
+def _pack(source: str, kinds: tuple[str, ...]) -> tuple[list[Rule], list[Exclusion]]:
+    data = read(source)
+    rules = read_rules(data, source, kinds, ("none",))
+    return rules, read_exclusions(data, source, rules)
 
 
 def read_rules(data: Mapping[str, Any], source: str, kinds: tuple[str, ...], levels: tuple[Level, ...]) -> list[Rule]:

@@ -92,6 +92,7 @@ def to_words(text: str) -> Words:
     return Words(tuple(joined + words[at:]), tuple(chunks), tuple(map(len, parts)), tuple(edits))
 
 
+@functools.lru_cache(maxsize=8192)
 def plain_words(text: str) -> tuple[str, ...]:
     """Return the words of a short phrase of a pack, without BREAK: the form in which `to_words` gives them."""
     return tuple(word for word in to_words(text).words if word != BREAK)

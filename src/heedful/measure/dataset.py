@@ -122,3 +122,19 @@ def made(
         raise InputError(f"{name} has no rows: the file of that dataset does not hold this split.")
     texts = tuple(row["text"] for row in rows)
     return Dataset(name, source, sha256, labels, texts, tuple(gold), len(texts))
+
+
+def empathetic_replies(split: Split = "test") -> Dataset:
+    """Read what listeners answered in EmpatheticDialogues, without labels, from `text/empathetic_dialogues.parquet`.
+
+    Raises:
+        ConfigError: the file is missing, or `pyarrow` is not installed.
+        InputError: it is no Parquet file with the columns split, speaker and text.
+
+    Source: Rashkin et al., Towards Empathetic Open-domain Conversation Models, ACL 2019; CC BY-NC 4.0.
+    """
+    rows, sha256 = read_rows("empathetic_dialogues", ["split", "speaker", "text"])
+    rows = [row for row in rows if row["split"] == split and row["speaker"] == "listener"]
+    source = "EmpatheticDialogues (Rashkin et al., 2019), CC BY-NC 4.0"
+    name = f"EmpatheticDialogues {split}, replies"
+    return made(name, source, sha256, (), rows, [frozenset()] * len(rows))

@@ -23,10 +23,15 @@ def in_words(figure: Figure) -> str:
 
 def rows(result: Result) -> list[list[str]]:
     """Return a result as lines of cells: the head, then one line per figure, with one column per subject."""
-    found = [{figure.name: in_words(figure) for figure in column.figures} for column in result.columns]
+    found = [{figure.name: _cell(figure, result) for figure in column.figures} for column in result.columns]
     names = dict.fromkeys(name for figures in found for name in figures)
     head = ["figure", *(column.subject for column in result.columns)]
     return [head, *([name, *(figures.get(name, "-") for figures in found)] for name in names)]
+
+
+def _cell(figure: Figure, result: Result) -> str:
+    """Return a figure in words, with its n where that is not the n of the whole result."""
+    return in_words(figure) + ("" if figure.n == result.n else f", n = {figure.n:,}")
 
 
 def table(lines: Sequence[Sequence[str]]) -> str:
@@ -42,7 +47,7 @@ def page(result: Result) -> str:
         f"# {result.protocol}: {result.title}",
         "",
         f"Measured {result.at:%Y-%m-%d} with Heedful {result.heedful} on {result.dataset}, n = {result.n:,}; "
-        "95 % bootstrap intervals over items in brackets.",
+        f"95 % {result.interval} intervals over items in brackets.",
         *(["", f"**A first look at {result.n:,} of {result.whole:,} items: not the protocol.**"] if part else []),
         "",
         table(rows(result)),

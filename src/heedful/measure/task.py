@@ -87,6 +87,8 @@ class Result(Record):
     """The version of Heedful."""
     at: datetime
     """When it was measured, in UTC."""
+    interval: str = "bootstrap"
+    """How the 95 % intervals were made: "bootstrap" (over items) or "Wilson" (of a share)."""
 
 
 def run(task: Task, subject: Subject, limit: int | None = None) -> Result:

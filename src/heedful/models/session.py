@@ -74,7 +74,8 @@ def check_outputs(of: Card, outputs: Mapping[str, Sequence[int | str | None]]) -
         if shape and (len(shape) != expected or (isinstance(shape[-1], int) and shape[-1] != len(head.labels))):
             axes = "batch x tokens x labels" if head.kind == "tokens" else "batch x labels"
             raise NetworkError(
-                f"{told}: the output {name!r} has the shape {list(shape)}; expected {axes}, with {len(head.labels)} labels."
+                f"{told}: the output {name!r} has the shape {list(shape)}; expected {axes}, "
+                f"with {len(head.labels)} labels."
             )
 
 

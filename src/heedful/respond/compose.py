@@ -83,7 +83,12 @@ class Composer:
         else:
             self._answer_event(material, draft)
         if "disclosure" in plan.must:
-            draft.add("says that this is software", [act("disclose_local" if self._local else "disclose")])
+            disclosing = [act("disclose_local" if self._local else "disclose")]
+            before = len(draft.parts)
+            draft.add("says that this is software", disclosing)
+            if len(draft.parts) == before:  # every way of saying it was used: better said again than left out
+                draft.said = Said.of((), ())
+                draft.add("says that this is software", disclosing)
         return draft.reply()
 
     @property

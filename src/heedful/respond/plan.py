@@ -38,7 +38,7 @@ def make_plan(
     Args:
         understanding: of the conversation, the latest message included.
         past: the turns before, oldest first.
-        disclose: whether the first reply of a conversation says that this is software.
+        disclose: whether this reply says that this is software.
         resources: whom to refer to if there is danger.
         norm: what holds in this setting; None = nothing in particular.
     """
@@ -64,7 +64,7 @@ def _plan(
     resources: tuple[Resource, ...],
     norm: Norm,
 ) -> Plan:
-    must = ("disclosure",) if disclose and not past else ()
+    must = ("disclosure",) if disclose else ()
     if understanding.risk.level in {"high", "imminent"}:
         return _crisis(understanding, past, resources, must)
     if act := _act(understanding):
