@@ -1,8 +1,8 @@
 """Make the list of ordinary words that tells a name from a word written large: `python -m training.ordinary_words`.
 
-A word is ordinary if people often write it in small letters. Counted are only openly licensed training texts: GoEmotions
-(Demszky et al., 2020; names are masked in it), XED (Öhman et al., 2020) and Empathic Reactions (Buechel et al., 2018),
-all CC BY 4.0.
+A word is ordinary if people often write it in small letters. Counted are only openly licensed training texts:
+GoEmotions (Demszky et al., 2020; names are masked in it), XED (Öhman et al., 2020) and Empathic Reactions (Buechel et
+al., 2018), all CC BY 4.0.
 """
 
 from __future__ import annotations

@@ -295,6 +295,8 @@ class Turn(Record):
     """Stage -> milliseconds: perceive, understand, guard, respond, total."""
     at: datetime
     """When the turn was made, in UTC."""
+    person: str | None = None
+    """Whom the conversation belongs to, or None if that was not said."""
 
 
 @dataclass(frozen=True, slots=True)

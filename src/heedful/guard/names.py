@@ -23,8 +23,8 @@ _ABOUT_PEOPLE_BEFORE = frozenset(
     "i'm im am hi hey hello dear told met asked texted dated dating married marry hugged kissed phoned emailed".split()
 )
 _ABOUT_PEOPLE_AFTER = frozenset(
-    """said says told died called texted asked cried hugged cheated dumped hates lied yelled screamed smiled laughed is was
-    has had keeps never wants left thinks doesn't didn't and""".split()
+    """said says told died called texted asked cried hugged cheated dumped hates lied yelled screamed smiled laughed
+    is was has had keeps never wants left thinks doesn't didn't and""".split()
 )
 _MONTHS = frozenset("may april june august march sun summer autumn".split())
 _PLACE_BEFORE = frozenset("san santa st saint lake mount mt fort ft port new los las north south east west".split())
@@ -33,7 +33,6 @@ _PLACE_AFTER = frozenset(
     church cathedral museum bank street's hotel clinic square awards award inc company foundation""".split()
 )
 _FORMAL = frozenset(("mr", "mrs", "ms", "miss", "mx", "dr", "prof"))
-_ANNOUNCING = frozenset("i'm im am name is llamo appelle heiße chiamo heet heter".split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,9 +32,15 @@ _NET = re.compile(
     r"|(?<![\w:])(?:[0-9a-f]{1,4}:){2,7}(?::?[0-9a-f]{1,4}){1,6}(?![\w:])",
     re.IGNORECASE,
 )
-_PLACE_ON_EARTH = re.compile(r"(?<![\w.])[-+]?\d{1,2}\.\d{3,10}°?\s?[NS]?,\s?[-+]?\d{1,3}\.\d{3,10}°?(?:\s?[EW])?(?![\w.])")
-_IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[ \-]?[A-Z0-9]{4}){2,7}(?:[ \-]?[A-Z0-9]{1,4})?(?!\w)|(?<!\w)[a-z]{2}\d{2}[a-z0-9]{11,30}(?!\w)")
-_NUMBER = re.compile(r"(?<![\w.])(?:\+|\(\+?)?\d(?:[\s.\-–/()]{0,3}\d){5,22}(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?(?!\w|[.,]\d)")
+_PLACE_ON_EARTH = re.compile(
+    r"(?<![\w.])[-+]?\d{1,2}\.\d{3,10}°?\s?[NS]?,\s?[-+]?\d{1,3}\.\d{3,10}°?(?:\s?[EW])?(?![\w.])"
+)
+_IBAN = re.compile(
+    r"(?<!\w)[A-Z]{2}\d{2}(?:[ \-]?[A-Z0-9]{4}){2,7}(?:[ \-]?[A-Z0-9]{1,4})?(?!\w)|(?<!\w)[a-z]{2}\d{2}[a-z0-9]{11,30}(?!\w)"
+)
+_NUMBER = re.compile(
+    r"(?<![\w.])(?:\+|\(\+?)?\d(?:[\s.\-–/()]{0,3}\d){5,22}(?:\s?(?:x|ext\.?|extension)\s?\d{1,6})?(?!\w|[.,]\d)"
+)
 
 _HEALTH = (
     r"nhs|mrn|medical record|patient|health(?: ?card| insurance)?|hospital|medicare|medicaid|mbi|insurance|policy|"
@@ -53,7 +59,9 @@ _LEAD = r"[\s:#=(\"'-]{0,4}(?:(?:is|was|it's|are|ist|es|est|è|é)[\s:\"']{1,3})
 _TOLD = re.compile(
     rf"(?<!\w)(?:(?P<health>{_HEALTH})|(?P<account>{_ACCOUNT})|(?P<id>{_ID})){_LABEL}{{0,3}}[.:]?{_LEAD}", re.IGNORECASE
 )
-_CODED = re.compile(r"(?=[A-Za-z\-]*\d)[A-Za-z0-9]+(?:[/.\- ](?=[A-Za-z\-]*\d)[A-Za-z0-9]+|[/.\- ](?=[A-Z]{1,3}\b)[A-Z]{1,3}(?:[/.\- ](?=\d)[A-Za-z0-9]+)?)*")
+_CODED = re.compile(
+    r"(?=[A-Za-z\-]*\d)[A-Za-z0-9]+(?:[/.\- ](?=[A-Za-z\-]*\d)[A-Za-z0-9]+|[/.\- ](?=[A-Z]{1,3}\b)[A-Z]{1,3}(?:[/.\- ](?=\d)[A-Za-z0-9]+)?)*"
+)
 _LETTERED = re.compile(r"[A-Za-z]{1,3}[/.\- ]?(?=\d)")
 
 _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -68,9 +76,19 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("id", re.compile(r"(?<!\w)[A-Z]{5}\d{4}[A-Z](?!\w)")),  # India, tax
     ("id", re.compile(r"(?<!\w)[A-Z]{4}\d{6}[HM][A-Z]{5}[A-Z0-9]\d(?!\w)")),  # Mexico
     ("id", re.compile(r"(?<!\w)\d{6}(?:[-+]\d{4}|[-+A]\d{3}\w)(?!\w)")),  # Sweden, Denmark, Finland
-    ("number", re.compile(r"(?<!\w)(?=[A-Z-]{0,12}\d)(?=\d{0,12}-?[A-Z])(?=(?:[A-Z-]{0,12}\d){4})[A-Z0-9][A-Z0-9-]{5,24}[A-Z0-9](?!\w)")),
+    (
+        "number",
+        re.compile(
+            r"(?<!\w)(?=[A-Z-]{0,12}\d)(?=\d{0,12}-?[A-Z])(?=(?:[A-Z-]{0,12}\d){4})[A-Z0-9][A-Z0-9-]{5,24}[A-Z0-9](?!\w)"
+        ),
+    ),
     ("id", re.compile(r"(?<!\w)\d{4}\s\d{4}\s\d{4}(?![\w]|\s\d{4})")),  # India, Aadhaar
-    ("account", re.compile(r"(?<![\w-])\d\d-\d\d-\d\d[\s,]{1,2}(?:(?:and |account |acc(?:oun)?t? ?(?:no\.?|number)? ?)?)\d{8}(?!\w)")),
+    (
+        "account",
+        re.compile(
+            r"(?<![\w-])\d\d-\d\d-\d\d[\s,]{1,2}(?:(?:and |account |acc(?:oun)?t? ?(?:no\.?|number)? ?)?)\d{8}(?!\w)"
+        ),
+    ),
     ("account", re.compile(r"(?<!\w)(?:0x[0-9a-fA-F]{40}|bc1[a-z0-9]{25,60}|[13][a-km-zA-HJ-NP-Z1-9]{25,34})(?!\w)")),
 )
 _SPOKEN = re.compile(
@@ -101,7 +119,9 @@ _LONG_AGO = re.compile(
     rf"(?<![\w/.-])(?:\d{{1,2}}[-/.]\d{{1,2}}[-/.](?:19\d\d|200\d)|19\d\d-\d\d-\d\d|{_DAY}\s{_MONTH},?\s19\d\d|{_MONTH}\s{_DAY},?\s19\d\d)(?![\w/-])",
     re.IGNORECASE,
 )
-_DATE_LIKE = re.compile(r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?:\s\d{1,2})?$|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d\d(?:\s\d{1,2})?$")
+_DATE_LIKE = re.compile(
+    r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?:\s\d{1,2})?$|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d\d(?:\s\d{1,2})?$"
+)
 _CALLED = re.compile(
     r"(?:call|text|phone|tel|telephone|mobile|cell|number|reach|whatsapp|fax|ring|dial|contact|sms|signal|handy|móvil|"
     r"teléfono|téléphone|numéro|nummer|telefon|cellulare|landline|work|home|at|on|is|m|t|p)\W{0,6}$",
@@ -131,12 +151,10 @@ def numbers(said: str) -> Iterator[Found]:
     yield from _told(said)
     for kind, form in _FORMS:
         yield from ((*match.span(), kind) for match in form.finditer(said))
-    looked_up = 0
-    for match in _NUMBER.finditer(said):
-        looked_up += 1
-        kind = _kind(said, match, look_up=looked_up <= _MOST_LOOKED_UP)
-        if kind:
-            yield (*match.span(), kind)
+    for count, match in enumerate(_NUMBER.finditer(said)):
+        found = _kind(said, match, look_up=count < _MOST_LOOKED_UP)
+        if found:
+            yield (*match.span(), found)
 
 
 def luhn(digits: str) -> bool:
@@ -180,13 +198,17 @@ def _told(said: str) -> Iterator[Found]:
         if coded is None or sum(map(str.isdigit, coded[0])) < 3 or _is_amount(said, begin, coded.end()):
             continue
         kind = next(name for name in ("health", "account", "id") if match[name])
-        named = len(re.sub(r"\W", "", coded[0])) >= 5 or re.search(r"number|code|\bno\b|#|id\b", match[0], re.IGNORECASE)
+        named = len(re.sub(r"\W", "", coded[0])) >= 5 or re.search(
+            r"number|code|\bno\b|#|id\b", match[0], re.IGNORECASE
+        )
         if named:
             yield begin, coded.end(), "health id" if kind == "health" else kind
 
 
 def _is_amount(said: str, start: int, end: int) -> bool:
-    return said[max(0, start - 1) : start] in tuple("$€£¥") or bool(re.match(r"\s?(?:%|dollars|euros?|pounds|years|days)", said[end : end + 9]))
+    return said[max(0, start - 1) : start] in tuple("$€£¥") or bool(
+        re.match(r"\s?(?:%|dollars|euros?|pounds|years|days)", said[end : end + 9])
+    )
 
 
 def _kind(said: str, match: re.Match[str], *, look_up: bool) -> str | None:
@@ -198,7 +220,11 @@ def _kind(said: str, match: re.Match[str], *, look_up: bool) -> str | None:
         digits = "".join(str(int(digit)) for digit in digits)
     if 13 <= len(digits) <= 19 and luhn(digits):
         return "card"
-    if _DATE_LIKE.match(found) or _is_count(found, groups, digits) or said[max(0, match.start() - 1) : match.start()] in tuple("$€£¥"):
+    if (
+        _DATE_LIKE.match(found)
+        or _is_count(found, groups, digits)
+        or said[max(0, match.start() - 1) : match.start()] in tuple("$€£¥")
+    ):
         return None
     called = _CALLED.search(said, max(0, match.start() - 24), match.start()) is not None
     dialled = found[0] in "+(" or digits.startswith("00")
@@ -226,7 +252,25 @@ def _is_phone(found: str) -> bool:
     """Say whether a number could be dialled somewhere, by the numbering plans of the world."""
     import phonenumbers  # 0.04 s, and needed only where there is a number
 
-    for region in ("US", "GB", "DE", "FR", "ES", "IT", "IN", "AU", "BR", "MX", "JP", "NL", "PL", "SE", "ZA", "NG", "CN"):
+    for region in (
+        "US",
+        "GB",
+        "DE",
+        "FR",
+        "ES",
+        "IT",
+        "IN",
+        "AU",
+        "BR",
+        "MX",
+        "JP",
+        "NL",
+        "PL",
+        "SE",
+        "ZA",
+        "NG",
+        "CN",
+    ):
         try:
             if phonenumbers.is_valid_number(phonenumbers.parse(found, region)):
                 return True

@@ -16,9 +16,14 @@ _KINDS = (
 _SURE = "street|avenue|ave|road|rd|lane|boulevard|blvd|drive|court|terrace|crescent|close|parkway|highway"
 _NUMBER = r"\d{1,5}(?:\s?[A-Za-z](?![A-Za-z]))?(?:\s?[-/]\s?\d{1,4}[A-Za-z]?)?"
 _WORD = r"(?:\d{1,3}(?:st|nd|rd|th)|[^\W\d_][^\W\d_'’.-]{0,24}(?:['’-][^\W\d_]{1,20})?\.?)"
-_STREET = re.compile(rf"(?<![\w.,$€£]){_NUMBER},?\s(?:{_WORD}\s){{1,4}}(?:{_KINDS})\b\.?(?:\s(?:NW|NE|SW|SE|N|S|E|W|North|South|East|West)\b\.?)?", re.IGNORECASE)
+_STREET = re.compile(
+    rf"(?<![\w.,$€£]){_NUMBER},?\s(?:{_WORD}\s){{1,4}}(?:{_KINDS})\b\.?(?:\s(?:NW|NE|SW|SE|N|S|E|W|North|South|East|West)\b\.?)?",
+    re.IGNORECASE,
+)
 _UNNUMBERED = re.compile(rf"(?<!\w)(?:[A-Z][\w'’-]{{1,24}}\s){{1,3}}(?:{_SURE})\b\.?", re.IGNORECASE)
-_GRID = re.compile(r"(?<![\w.,$])\d{1,5}\s(?:N|S|E|W|NW|NE|SW|SE|North|South|East|West)\.?\s\d{1,5}(?:st|nd|rd|th)?\b(?:\s(?:N|S|E|W|North|South|East|West|St|Street|Ave|Avenue)\b\.?)?")
+_GRID = re.compile(
+    r"(?<![\w.,$])\d{1,5}\s(?:N|S|E|W|NW|NE|SW|SE|North|South|East|West)\.?\s\d{1,5}(?:st|nd|rd|th)?\b(?:\s(?:N|S|E|W|North|South|East|West|St|Street|Ave|Avenue)\b\.?)?"
+)
 _BROADWAY = re.compile(r"(?<![\w.,$])\d{1,5}\s(?:[A-Z][a-z]+\s)?(?:Broadway|Embarcadero|Strand|Kurfürstendamm)\b")
 _FOREIGN = re.compile(
     r"(?<!\w)(?:"
@@ -45,9 +50,16 @@ _AT_HOME = re.compile(
     r"[\s:]{1,2}(?:(?:at|to|from|is|in|on)[\s:]{1,2})?)"
     rf"((?:\d{{1,5}}[A-Za-z]?,?\s(?:{_TITLED}(?!\w)\s?){{1,4}})|(?:{_TITLED}\s(?:{_TITLED}\s){{0,3}}(?!(?:19|20)\d\d\b)\d{{1,4}}\s?[A-Za-z]?(?:/\d{{1,4}})?))(?!\w)"
 )
-_ROAD = re.compile(rf"(?<!\w)(?i:rue|chemin|impasse|avenue|boulevard|calle|avenida|via|viale|piazza|rua|plac|ulica)\s(?:(?:de|du|des|la|las|los|le|les|della|dei|do|da|dos)\s|d['’]|l['’]){{0,3}}{_TITLED}(?:\s{_TITLED})?")
-_JAPAN = re.compile(r"〒?\d{3}-\d{4}(?=\s?[\u3040-\u9fff])|[\u4e00-\u9fff]{1,6}[都道府県市区町村][\u3040-\u9fff\d０-９丁目番地号\-－ー]{2,30}\d|〒\d{3}-\d{4}|\d{1,3}-\d{1,3}(?:-\d{1,3})?\s[A-Z][a-z]+(?:-(?:ku|cho|machi|shi))")
-_BOX = re.compile(r"(?<!\w)(?:p\.?\s?o\.?\s?box|post(?:al)?\s(?:office\s)?box|postfach|apartado|boîte postale|bp)\s?#?\d{1,6}(?!\w)", re.IGNORECASE)
+_ROAD = re.compile(
+    rf"(?<!\w)(?i:rue|chemin|impasse|avenue|boulevard|calle|avenida|via|viale|piazza|rua|plac|ulica)\s(?:(?:de|du|des|la|las|los|le|les|della|dei|do|da|dos)\s|d['’]|l['’]){{0,3}}{_TITLED}(?:\s{_TITLED})?"
+)
+_JAPAN = re.compile(
+    r"〒?\d{3}-\d{4}(?=\s?[\u3040-\u9fff])|[\u4e00-\u9fff]{1,6}[都道府県市区町村][\u3040-\u9fff\d０-９丁目番地号\-－ー]{2,30}\d|〒\d{3}-\d{4}|\d{1,3}-\d{1,3}(?:-\d{1,3})?\s[A-Z][a-z]+(?:-(?:ku|cho|machi|shi))"
+)
+_BOX = re.compile(
+    r"(?<!\w)(?:p\.?\s?o\.?\s?box|post(?:al)?\s(?:office\s)?box|postfach|apartado|boîte postale|bp)\s?#?\d{1,6}(?!\w)",
+    re.IGNORECASE,
+)
 _FLAT = re.compile(
     r"(?<!\w)(?:apt|apartment|flat|unit|suite|ste|room|rm|block|building|bldg|floor|piso|wohnung|appartement|appt|house|villa)\.?\s?"
     r"(?:no\.?\s?|number\s|#\s?)?(?:\d{1,5}[A-Za-z]?|[A-Z]\d{1,4}|[A-Z])(?:\s?[-/]\s?\d{1,4})?(?!\w|\s?(?:years|months|weeks|days|%|people|of|in\s1))",
@@ -57,7 +69,10 @@ _POSTCODE = re.compile(
     r"(?<![\w-])(?:(?:GIR\s?0AA|[A-Z]{1,2}\d[A-Z\d]?\s?\d[ABD-HJLNP-UW-Z]{2})|[A-CEGHJ-NPR-TVXY]\d[A-CEGHJ-NPR-TV-Z][ -]?\d[A-CEGHJ-NPR-TV-Z]\d"
     r"|\d{5}-\d{4}|[A-Z]{2}\.?\s\d{5}|(?!19|20)\d{4}\s?(?!AM|PM|AD|BC|CE|OK|KG|KM|TV|US|UK)[A-Z]{2}|[A-Z]-\d{4,5})(?![\w-])"
 )
-_ZIP = re.compile(r"(?<!\w)(?:zip|zip ?code|post ?code|postal ?code|plz|code postal|código postal|cap|cep|pin ?code)(?:\s?(?:is|:|ist|es))?\s?:?\s?([A-Z0-9][A-Z0-9 -]{2,9}[A-Z0-9])(?!\w)", re.IGNORECASE)
+_ZIP = re.compile(
+    r"(?<!\w)(?:zip|zip ?code|post ?code|postal ?code|plz|code postal|código postal|cap|cep|pin ?code)(?:\s?(?:is|:|ist|es))?\s?:?\s?([A-Z0-9][A-Z0-9 -]{2,9}[A-Z0-9])(?!\w)",
+    re.IGNORECASE,
+)
 _REST = re.compile(
     r"[,;]?[ \n]{0,2}(?:(?:apt|apartment|flat|unit|suite|ste|floor|fl)\.?\s?#?\s?[\w-]{1,6}|#\s?\w{1,6})(?!\w)"
     r"|[,;]?\s{1,2}(?:\d{2}[ -]?\d{3}|\d{4,6}(?:-\d{3,4})?|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d|\d{4}\s?[A-Z]{2})(?!\w)"
@@ -66,7 +81,19 @@ _REST = re.compile(
     r"|,?\s{1,2}(?:A[LKZR]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]|NSW|VIC|QLD|ON|BC|QC|AB)(?!\w)"
 )
 _MOST_PARTS = 7
-_NO_STREETS = frozenset(("wall street", "sesame street", "main road", "high street", "the street", "the road", "my street", "my road", "the drive"))
+_NO_STREETS = frozenset(
+    (
+        "wall street",
+        "sesame street",
+        "main road",
+        "high street",
+        "the street",
+        "the road",
+        "my street",
+        "my road",
+        "the drive",
+    )
+)
 _NEVER_IN_A_STREET = frozenset(
     """the a an and or but of to in on at from for with by is are was were be been i you he she it we they me him us them my your
     his their our this that these those there here down up out off over into onto than then so as if not no nor just only minutes
@@ -109,7 +136,12 @@ def _plausible(match: re.Match[str], said: str) -> int | None:
     """Return where the address begins, or None if the words are only about a way ("5 miles down the road")."""
     begin = match.start()
     words = list(re.finditer(r"[^\W\d_][\w'’-]*", match[0]))
-    while len(words) > 1 and words[0].start() == begin - match.start() and words[0][0].islower() and is_ordinary(words[0][0]):
+    while (
+        len(words) > 1
+        and words[0].start() == begin - match.start()
+        and words[0][0].islower()
+        and is_ordinary(words[0][0])
+    ):
         begin = match.start() + words[1].start()
         words.pop(0)
     spelled = [word[0] for word in words]
@@ -125,86 +157,9 @@ def _plausible(match: re.Match[str], said: str) -> int | None:
 
 
 _HOME = re.compile(
-    r"(?i:(?<!\w)(?:live[sd]?|living|stay(?:s|ing)?|address(?:\sis)?|move[ds]?|home|house|sen[dt]\sit|deliver\sit|ship\sit|mail\sit|came)"
-    r"[\s:]{1,2}(?:(?:at|to|from|is|in|on)[\s:]{1,2})?)"
-    rf"((?:\d{{1,5}}[A-Za-z]?,?\s(?:{_TITLED}(?!\w)\s?){{1,4}})|(?:{_TITLED}\s(?:{_TITLED}\s){{0,3}}(?!(?:19|20)\d\d\b)\d{{1,4}}\s?[A-Za-z]?(?:/\d{{1,4}})?))(?!\w)"
-)
-_ROAD = re.compile(rf"(?<!\w)(?i:rue|chemin|impasse|avenue|boulevard|calle|avenida|via|viale|piazza|rua|plac|ulica)\s(?:(?:de|du|des|la|las|los|le|les|della|dei|do|da|dos)\s|d['’]|l['’]){{0,3}}{_TITLED}(?:\s{_TITLED})?")
-_JAPAN = re.compile(r"〒?\d{3}-\d{4}(?=\s?[\u3040-\u9fff])|[\u4e00-\u9fff]{1,6}[都道府県市区町村][\u3040-\u9fff\d０-９丁目番地号\-－ー]{2,30}\d|〒\d{3}-\d{4}|\d{1,3}-\d{1,3}(?:-\d{1,3})?\s[A-Z][a-z]+(?:-(?:ku|cho|machi|shi))")
-_BOX = re.compile(r"(?<!\w)(?:p\.?\s?o\.?\s?box|post(?:al)?\s(?:office\s)?box|postfach|apartado|boîte postale|bp)\s?#?\d{1,6}(?!\w)", re.IGNORECASE)
-_FLAT = re.compile(
-    r"(?<!\w)(?:apt|apartment|flat|unit|suite|ste|room|rm|block|building|bldg|floor|piso|wohnung|appartement|appt|house|villa)\.?\s?"
-    r"(?:no\.?\s?|number\s|#\s?)?(?:\d{1,5}[A-Za-z]?|[A-Z]\d{1,4}|[A-Z])(?:\s?[-/]\s?\d{1,4})?(?!\w|\s?(?:years|months|weeks|days|%|people|of|in\s1))",
+    r"(?:live|lives|living|address|home|house|move[ds]?|located|reside|at|to|is|deliver|ship|send|mail|:)\W{0,3}(?:at|to|is|on|in)?\W{0,3}$",
     re.IGNORECASE,
 )
-_POSTCODE = re.compile(
-    r"(?<![\w-])(?:(?:GIR\s?0AA|[A-Z]{1,2}\d[A-Z\d]?\s?\d[ABD-HJLNP-UW-Z]{2})|[A-CEGHJ-NPR-TVXY]\d[A-CEGHJ-NPR-TV-Z][ -]?\d[A-CEGHJ-NPR-TV-Z]\d"
-    r"|\d{5}-\d{4}|[A-Z]{2}\.?\s\d{5}|(?!19|20)\d{4}\s?(?!AM|PM|AD|BC|CE|OK|KG|KM|TV|US|UK)[A-Z]{2}|[A-Z]-\d{4,5})(?![\w-])"
-)
-_ZIP = re.compile(r"(?<!\w)(?:zip|zip ?code|post ?code|postal ?code|plz|code postal|código postal|cap|cep|pin ?code)(?:\s?(?:is|:|ist|es))?\s?:?\s?([A-Z0-9][A-Z0-9 -]{2,9}[A-Z0-9])(?!\w)", re.IGNORECASE)
-_REST = re.compile(
-    r"[,;]?[ \n]{0,2}(?:(?:apt|apartment|flat|unit|suite|ste|floor|fl)\.?\s?#?\s?[\w-]{1,6}|#\s?\w{1,6})(?!\w)"
-    r"|[,;]?\s{1,2}(?:\d{2}[ -]?\d{3}|\d{4,6}(?:-\d{3,4})?|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d|\d{4}\s?[A-Z]{2})(?!\w)"
-    r"|,\s{1,2}(?:[A-Z][\w'’.-]{1,24})(?:[ -][A-Z][\w'’.-]{1,24}){0,2}(?!\w)"
-    r"|(?<=\d)\s{1,2}[A-Z][a-zà-ÿ][\w'’.-]{1,24}(?!\w)"
-    r"|,?\s{1,2}(?:A[LKZR]|C[AOT]|D[CE]|FL|GA|HI|I[ADLN]|K[SY]|LA|M[ADEINOST]|N[CDEHJMVY]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[AT]|W[AIVY]|NSW|VIC|QLD|ON|BC|QC|AB)(?!\w)"
-)
-_MOST_PARTS = 7
-_NO_STREETS = frozenset(("wall street", "sesame street", "main road", "high street", "the street", "the road", "my street", "my road", "the drive"))
-_NEVER_IN_A_STREET = frozenset(
-    """the a an and or but of to in on at from for with by is are was were be been i you he she it we they me him us them my your
-    his their our this that these those there here down up out off over into onto than then so as if not no nor just only minutes
-    minute hours hour miles mile km kilometers feet years year days day weeks week months month times time people more less
-    different long away ago per percent dollars bucks kids guys cars lbs pounds inches am pm o'clock blocks meters metres
-    degrees steps ways other through across along have has had do did does can will would""".split()
-)
-
-
-def places(said: str) -> Iterator[tuple[int, int]]:
-    """Yield (start, end) of each postal address or part of one; what is found may overlap.
-
-    Args:
-        said: any string. The time taken grows in proportion to its length.
-    """
-    for pattern in (_STREET, _FOREIGN, _GRID, _BROADWAY):
-        for match in pattern.finditer(said):
-            begin = _plausible(match, said)
-            if begin is not None:
-                yield begin, _whole(said, match.end())
-    for match in _UNNUMBERED.finditer(said):
-        words = match[0].split()
-        fits = all(word[0].isupper() for word in words) and match[0].lower() not in _NO_STREETS
-        if fits and any(word.lower() not in _NEVER_IN_A_STREET for word in words[:-1]):
-            begin = match.start() + (len(words[0]) + 1 if len(words) > 2 and is_ordinary(words[0]) else 0)
-            yield begin, _whole(said, match.end())
-    for match in _AT_HOME.finditer(said):
-        yield match.start(1), _whole(said, match.start(1) + len(match[1].rstrip()))
-    for match in _ZIP.finditer(said):
-        if any(map(str.isdigit, match[1])):
-            yield match.span(1)
-    for pattern in (_CODED, _ROAD, _JAPAN, _BOX, _POSTCODE):
-        yield from ((begin, _whole(said, end)) for begin, end in (each.span() for each in pattern.finditer(said)))
-    for match in _FLAT.finditer(said):
-        if any(map(str.isdigit, match[0])):
-            yield match.start(), _whole(said, match.end())
-
-
-def _plausible(match: re.Match[str], said: str) -> int | None:
-    """Return where the address begins, or None if the words are only about a way ("5 miles down the road")."""
-    words = re.findall(r"[^\W\d_][\w'’-]*", match[0])
-    inner = [word for word in words[:-1] if word.lower() not in ("de", "la", "du", "des", "le", "les", "del")]
-    if any(word.lower() in _NEVER_IN_A_STREET and not word[0].isupper() for word in inner):
-        return None
-    if not inner and not words:
-        return None
-    if all(word.islower() for word in words) and words[-1].lower() not in _SURE.split("|") and all(map(is_ordinary, words)):
-        return None
-    if inner and all(word.islower() for word in words) and all(map(is_ordinary, inner)) and not _near_home(said, match.start()):
-        return None
-    return match.start()
-
-
-_HOME = re.compile(r"(?:live|lives|living|address|home|house|move[ds]?|located|reside|at|to|is|deliver|ship|send|mail|:)\W{0,3}(?:at|to|is|on|in)?\W{0,3}$", re.IGNORECASE)
 
 
 def _near_home(said: str, start: int) -> bool:
