@@ -31,6 +31,12 @@ class Config:
     """The network that reads what is going on between people."""
     setting: Literal["companion", "customer_service", "health_support", "education", "workplace"]
     """Where Heedful is used."""
+    purpose: Literal["general", "medical", "safety"]
+    """What emotions are inferred for."""
+    redact: bool
+    """Take out what identifies people before anything is stored."""
+    retention_days: int
+    """Days after which turns are erased; 0 = never."""
     commercial_only: bool
     """Load only networks trained on openly licensed data."""
     languages: tuple[str, ...]
@@ -81,6 +87,7 @@ class Config:
             (self.threads >= 1, "threads must be at least 1"),
             (0.0 <= self.confidence_floor <= 1.0, "confidence_floor must lie in [0, 1]"),
             (self.text_limit >= 1, "text_limit must be at least 1"),
+            (self.retention_days >= 0, "retention_days must be 0 (keep) or more"),
             (self.history_turns >= 1, "history_turns must be at least 1"),
             (len(self.country) in (0, 2), 'country must be two letters ("GB") or empty'),
         )

@@ -17,6 +17,7 @@ from heedful.errors import InputError
 from heedful.guard.base import review
 from heedful.guard.crisis import assess, resources
 from heedful.guard.honesty import asks_identity
+from heedful.guard.lawful import Law
 from heedful.perceive.base import Perceiver
 from heedful.perceive.fuse import fuse
 from heedful.plugins import PERCEIVERS, WRITERS, load, names
@@ -39,9 +40,10 @@ class Engine:
         self._perceiver = functools.cache(lambda name: load(PERCEIVERS, name)(config))
         self._writer = functools.cache(lambda name: load(WRITERS, name)(config))
         self._installed = names(PERCEIVERS)
+        self._law = Law.of(config)
 
     def perceive(self, messages: Sequence[Message]) -> list[Percept]:
-        """Return one percept per message, in order.
+        """Return one percept per message, in order; what the law forbids to perceive is refused, with the reason.
 
         Raises:
             InputError: a message is empty of everything, or one of its parts is malformed.
@@ -52,15 +54,26 @@ class Engine:
             for modality in modalities(message):
                 wanted.setdefault(modality, []).append(row)
         for modality, rows in wanted.items():
-            if modality in self._installed:
+            forbidden = self._law.refusal(modality)
+            if forbidden:
+                found = [self._law.refuse(modality, forbidden) for _ in rows]
+            elif modality in self._installed:
                 perceiver: Perceiver = self._perceiver(modality)
-                found = perceiver.perceive([messages[row] for row in rows])
+                found = self._lawful(perceiver.perceive([self._law.admit(messages[row]) for row in rows]))
             else:
                 reason = f"no perceiver for {modality} is installed"
                 found = [Reading(modality, "none", abstained=reason) for _ in rows]
             for row, reading in zip(rows, found, strict=True):
                 readings[row].append(reading)
         return [fuse(each) for each in readings]
+
+    def _lawful(self, readings: Sequence[Reading]) -> list[Reading]:
+        """Put a refusal in place of what a plug-in of another name has perceived against the law."""
+        reasons = [self._law.refusal(reading.modality) for reading in readings]
+        return [
+            self._law.refuse(reading.modality, reason) if reason else reading
+            for reading, reason in zip(readings, reasons, strict=True)
+        ]
 
     def perceive_many(self, messages: Iterable[Message], batch_size: int = 64) -> Iterator[Percept]:
         """Yield one percept per message, in order, reading only a few batches ahead.
@@ -103,26 +116,30 @@ class Engine:
             earlier = functools.reduce(lambda risk, each: assess(each.text or "", risk), person[:-1], Risk())
         risk = assess(latest, earlier)
         seen = self.perceive(person) if percepts is None else percepts
-        return understand(messages, seen, risk, asks_identity(latest))
+        return understand([self._law.admit(each) for each in messages], seen, risk, asks_identity(latest))
 
-    def turn(self, message: Message, history: Sequence[Turn] = (), conversation: str = "") -> Turn:
+    def turn(
+        self, message: Message, history: Sequence[Turn] = (), conversation: str = "", earlier: Risk | None = None
+    ) -> Turn:
         """Answer a message.
 
         Args:
             message: what the person said now.
             history: the conversation's turns before it, oldest first.
             conversation: its name; the wording varies with it.
+            earlier: the risk in force when the conversation begins; what its own turns say goes before.
 
         Returns:
             The whole turn, with milliseconds per stage.
         """
         clock = _Clock()
         (percept,) = self.perceive([message])
+        message = self._law.admit(message)
         clock.lap("perceive")
         past = history[-self.config.history_turns :]
         said = [part for turn in past for part in (turn.message, Message(turn.reply.text, speaker="assistant"))]
         percepts = [*(turn.percept for turn in past), percept]
-        earlier = past[-1].understanding.risk if past else Risk()
+        earlier = past[-1].understanding.risk if past else earlier or Risk()
         understanding = self.understand([*said, message], percepts, earlier)
         clock.lap("understand")
         risk = understanding.risk

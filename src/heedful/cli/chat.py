@@ -36,6 +36,12 @@ def chat(
             "--conversation", "-c", help="Take up the conversation of this name, or begin it.", show_default="a new one"
         ),
     ] = None,
+    person: Annotated[
+        str | None,
+        typer.Option(
+            "--person", "-p", help="Whom the conversation belongs to, for export and forget.", show_default="nobody"
+        ),
+    ] = None,
 ) -> None:
     """Talk with Heedful: write, see what was perceived, get a reply, ask why.
 
@@ -53,7 +59,7 @@ def chat(
     with contextlib.closing(factory.open_heedful(config)) as heedful:
         commands = Commands(heedful, console)
         shown = _greet(heedful, name, commands, console)
-        _converse(heedful, name, commands, console, shown)
+        _converse(heedful, name, commands, console, shown, person)
     if commands.last is not None:
         console.print(f"This conversation is kept. To take it up again: {visible(_again(name))}", style="dim")
 
@@ -75,7 +81,14 @@ def _greet(heedful: Heedful, name: str, commands: Commands, console: Console) ->
     return in_force(earlier)
 
 
-def _converse(heedful: Heedful, name: str, commands: Commands, console: Console, shown: tuple[Resource, ...]) -> None:
+def _converse(
+    heedful: Heedful,
+    name: str,
+    commands: Commands,
+    console: Console,
+    shown: tuple[Resource, ...],
+    person: str | None,
+) -> None:
     from heedful.cli.result import is_unicode
     from heedful.cli.screen import stderr, visible
     from heedful.cli.turns import answer
@@ -89,7 +102,7 @@ def _converse(heedful: Heedful, name: str, commands: Commands, console: Console,
                 if not commands.run(line):
                     return
             elif message := line.strip():
-                turn = commands.last = heedful.turn(message, conversation=name)
+                turn = commands.last = heedful.turn(message, conversation=name, person=person)
                 for part in answer(turn, console, shown):
                     console.print(part)
                 shown = turn.plan.resources or shown

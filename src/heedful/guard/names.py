@@ -102,6 +102,11 @@ def fold(word: str) -> str:
     return folded.translate(_PLAIN)
 
 
+def relatives() -> frozenset[str]:
+    """Return the words for people whom a name follows: "sister", "boss"."""
+    return _lists().relatives
+
+
 def is_ordinary(word: str) -> bool:
     """Say whether people often write this word in small letters."""
     return word.lower() in _lists().ordinary

@@ -93,17 +93,14 @@ def scrub(engine: Engine, *, whole: bool) -> bool:
         raw = connection.connection.driver_connection
         if raw is None:
             return False
-        raw.execute("ROLLBACK").close()  # a file cannot be written anew within a transaction
-        try:
-            if whole:
-                _patiently(raw, "VACUUM")
-            while True:
-                busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-                if not busy or time.monotonic() > give_up:
-                    return not busy
-                time.sleep(0.05)
-        finally:
-            raw.execute("BEGIN").close()  # what SQLAlchemy will end
+        # No transaction has begun on the connection: a file cannot be written anew within one.
+        if whole:
+            _patiently(raw, "VACUUM")
+        while True:
+            busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            if not busy or time.monotonic() > give_up:
+                return not busy
+            time.sleep(0.05)
 
 
 def _in_memory(url: URL) -> bool:
