@@ -15,6 +15,7 @@ _MARKS = "\u0300-\u036f\u0900-\u0903\u093a-\u094f"
 _TOKEN = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_MARKS}]|['’\-‐‑](?=[^\W\d_]))*")
 _UNSPACED = re.compile(r"[\u4e00-\u9fff]{2,4}")
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
+_PREFIXED = re.compile(r"(?:al|el|as|ash|an|ad|ar|bin|ibn|abu|ben|van|von|de|d|l)['’\-‐‑][A-ZÀ-Þ]")
 _CONTRACTED = re.compile(r"(?:['’](?:ve|re|ll|d|m)|n['’]t)$", re.IGNORECASE)
 _PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "'": "", "’": ""})
 _LONGEST_TOKEN = 40
@@ -133,7 +134,8 @@ def _token(match: re.Match[str]) -> _Token:
     loud = len(word) > 1 and word.isupper()
     if _CONTRACTED.search(word):  # "They've" is as ordinary as "they"
         word = re.split("['’]", word)[0]
-    return _Token(match.start(), end, fold(word), large=word[0].isupper() and not loud, loud=loud)
+    large = (word[0].isupper() and not loud) or _PREFIXED.match(word) is not None
+    return _Token(match.start(), end, fold(word), large=large, loud=loud)
 
 
 def _begins(said: str, tokens: list[_Token], number: int, lists: _Lists) -> int | None:
@@ -145,7 +147,7 @@ def _begins(said: str, tokens: list[_Token], number: int, lists: _Lists) -> int 
         begins = token.plain in lists.small and not _is_place(before, after)
         begins = begins or (_titled(before, lists, formal=True) and _nameable(token, lists))
         return _extend(said, tokens, number, lists) if begins else None
-    if _titled(before, lists, formal=True) and token.plain not in lists.titles and token.plain not in lists.others:
+    if _titled(before, lists, formal=True) and token.plain not in lists.titles:
         return _extend(said, tokens, number, lists)
     if _is_place(before, after) or (token.plain in lists.others and not _full(token, after, lists)):
         return None
@@ -203,7 +205,11 @@ def _extend(said: str, tokens: list[_Token], number: int, lists: _Lists) -> int:
             given = first.plain in lists.strong and first.large and last == number
             fits = given or lists.known(token.plain) or len(token.plain) == 1 or lists.unknown(token)
             fits = fits and (given or token.plain not in lists.titles) and token.plain != "i"
-            fits = fits and (token.plain not in lists.others) and not (first.loud and not lists.known(token.plain))
+            fits = (
+                fits
+                and (given or token.plain not in lists.others)
+                and not (first.loud and not lists.known(token.plain))
+            )
         else:
             fits = not first.large and not first.loud and token.plain in lists.family
             fits = fits and token.plain not in lists.ordinary

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from heedful.guard.names import is_foreign, names
+from heedful.guard.names import is_foreign, is_ordinary, names
 from heedful.guard.numbers import numbers
 from heedful.guard.places import places
 from heedful.types import Finding, Record
@@ -32,6 +32,8 @@ KINDS: Final = {
 _LONG: Final = 100_000
 """A text of more characters is searched word by word, which takes out more and keeps the time within a second."""
 _WORD: Final = re.compile(r"\S+")
+_PART: Final = re.compile(r"[^\W\d_]{3,}")
+_MOST_PARTS: Final = 50
 _RANK: Final = {kind: rank for rank, kind in enumerate(KINDS)}
 
 
@@ -75,10 +77,11 @@ def find(text: str) -> tuple[Detail, ...]:
     """
     if len(text) > _LONG:
         return tuple(Detail(kind, start, end, text[start:end]) for start, end, kind in _word_by_word(text))
+    named = names(text)
     found = [
         *((start, end, "address") for start, end in places(text)),
         *numbers(text),
-        *((start, end, "name") for start, end in names(text)),
+        *((start, end, "name") for start, end in (*named, *_again(text, named))),
     ]
     return tuple(Detail(kind, start, end, text[start:end]) for start, end, kind in _apart(found))
 
@@ -107,6 +110,16 @@ def replace_details(text: str, details: Iterable[Detail]) -> str:
         last = detail.end
     parts.append(text[last:])
     return "".join(parts)
+
+
+def _again(text: str, named: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield where parts of the names stand again, in whatever letters."""
+    whole = {text[start:end] for start, end in named}
+    parts = {part.casefold() for name in whole for part in _PART.findall(name) if not is_ordinary(part)}
+    if parts:
+        again = "|".join(map(re.escape, sorted(parts, key=len, reverse=True)[:_MOST_PARTS]))
+        for match in re.finditer(rf"(?<!\w)(?:{again})(?!\w)", text, re.IGNORECASE):
+            yield match.span()
 
 
 def _word_by_word(text: str) -> Iterator[tuple[int, int, str]]:
