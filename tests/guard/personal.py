@@ -90,16 +90,36 @@ ADDRESSES = {
     ),
 }  # fmt: skip
 ADDRESS_TEMPLATES = {
-    "build": ("I live at {}.", "They broke into our home at {} last night.", "Please send help to {}", "we moved to {} in May"),
-    "final": ("My address is {} if anybody asks.", "I grew up at {}.", "The flat at {} still smells of her.", "come to {} please"),
+    "build": (
+        "I live at {}.",
+        "They broke into our home at {} last night.",
+        "Please send help to {}",
+        "we moved to {} in May",
+    ),
+    "final": (
+        "My address is {} if anybody asks.",
+        "I grew up at {}.",
+        "The flat at {} still smells of her.",
+        "come to {} please",
+    ),
 }
 PHONES = {
     "build": ("({a}) 555-{b}", "+44 20 7946 {b}", "{a}-555-{b}", "07700 900{c}", "+49 30 {c}{b}", "+1 {a} 555 {b}", "06 12 34 {d} {e}", "{a}.555.{b}"),
-    "final": ("+33 6 12 {d} {e} {f}", "{a} 555 {b}", "0044 7700 900{c}", "+91 98{c} {b}{d}"[:-3] + "{d}", "1-{a}-555-{b}", "(020) 7946 {b}", "+61 4{d} {c} {c}", "{a}555{b}"),
+    "final": ("+33 6 12 {d} {e} {f}", "{a} 555 {b}", "0044 7700 900{c}", "+91 98{d}0 {b}{e}", "1-{a}-555-{b}", "(020) 7946 {b}", "+61 4{d} {c} {c}", "{a}555{b}"),
 }  # fmt: skip
 PHONE_TEMPLATES = {
-    "build": ("Call me on {}, any time.", "my number is {}", "He keeps texting me from {}.", "You can reach my mum at {}"),
-    "final": ("Ring {} and ask for me.", "I lost my phone, use {} for now", "My ex calls from {} every night.", "tel. {}"),
+    "build": (
+        "Call me on {}, any time.",
+        "my number is {}",
+        "He keeps texting me from {}.",
+        "You can reach my mum at {}",
+    ),
+    "final": (
+        "Ring {} and ask for me.",
+        "I lost my phone, use {} for now",
+        "My ex calls from {} every night.",
+        "tel. {}",
+    ),
 }
 MAILS = {
     "build": ("{u}@example.com", "{u}.{v}@mail.example.org", "{u}_{n}@example.co.uk", "{u} at gmail dot com", "{u}+{v}@example.io"),
@@ -128,7 +148,16 @@ IDS = {
 def messages(half: Half, count: int, seed: int) -> list[Personal]:
     """Return `count` messages of a half, the kinds in turn."""
     chance = random.Random(seed)
-    makers: tuple[Callable[[Half, random.Random], Personal], ...] = (_name, _address, _phone, _name, _mail, _id, _name, _card)
+    makers: tuple[Callable[[Half, random.Random], Personal], ...] = (
+        _name,
+        _address,
+        _phone,
+        _name,
+        _mail,
+        _id,
+        _name,
+        _card,
+    )
     return [makers[number % len(makers)](half, chance) for number in range(count)]
 
 
@@ -136,7 +165,9 @@ def _name(half: Half, chance: random.Random) -> Personal:
     given, family = chance.choice(GIVEN[half]), chance.choice(FAMILY[half])
     template = chance.choice(NAME_TEMPLATES[half])
     parts = {"given": given, "family": family, "full": f"{given} {family}", "small": given.lower()}
-    secrets = tuple(parts[key] for key in ("given", "family", "small") if key in template.replace("full", "given family"))
+    secrets = tuple(
+        parts[key] for key in ("given", "family", "small") if key in template.replace("full", "given family")
+    )
     return Personal(template.format(**parts), "name", secrets)
 
 
@@ -174,5 +205,8 @@ def _card(half: Half, chance: random.Random) -> Personal:
     number = next(body + check for check in "0123456789" if luhn(body + check))
     groups = " ".join(number[place : place + 4] for place in range(0, len(number), 4))
     card = chance.choice((number, groups, groups.replace(" ", "-")))
-    told = {"build": "My card {} was declined in front of everyone.", "final": "Someone paid with {}, and it wasn't me."}
-    return Personal(told[half].format(card), "card", (card, number[-4:]))
+    told = {
+        "build": "My card {} was declined in front of everyone.",
+        "final": "Someone paid with {}, and it wasn't me.",
+    }
+    return Personal(told[half].format(card), "card", (card, card[-3:]))

@@ -171,6 +171,8 @@ def _is_name(said: str, token: _Token, before: _Token | None, after: _Token | No
             speaks = after is not None and after.plain in _ABOUT_PEOPLE_AFTER
             return (inside or speaks) and token.plain not in _MONTHS and (token.plain != "i")
         return True
+    if len(token.plain) == 1:
+        return token.plain not in ("i", "a") and _full(token, after, lists)
     if not lists.unknown(token):
         return False
     if _full(token, after, lists):

@@ -51,7 +51,7 @@ _ID = (
     r"ssn|social security|social insurance|sin|national insurance|nino|ni|passport|reisepass|passeport|pasaporte|"
     r"driver'?s? licen[cs]e|driving licen[cs]e|licen[cs]e(?: plate)?|dni|nie|nif|cpf|cnpj|curp|rfc|aadhaar|aadhar|pan|"
     r"tax(?: file| payer)?|tfn|tin|ein|itin|steuer|visa|green card|employee|student|badge|staff|member(?:ship)?|customer|"
-    r"client|case|claim|reference|booking|order|tracking|national|identity|identification|personalausweis|codice fiscale|"
+    r"client|case|claim|ref(?:erence)?|booking|order|tracking|national|identity|identification|personalausweis|codice fiscale|"
     r"plate|registration|vin|imei|serial|user ?id|voter"
 )
 _LABEL = r"(?:\s?(?:card|id|number|num|no|nr|#|code|identifier|registration|account|plate|ref|record|identity))"
@@ -82,7 +82,7 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"(?<!\w)(?=[A-Z-]{0,12}\d)(?=\d{0,12}-?[A-Z])(?=(?:[A-Z-]{0,12}\d){4})[A-Z0-9][A-Z0-9-]{5,24}[A-Z0-9](?!\w)"
         ),
     ),
-    ("id", re.compile(r"(?<!\w)\d{4}\s\d{4}\s\d{4}(?![\w]|\s\d{4})")),  # India, Aadhaar
+    ("id", re.compile(r"(?<!\w)(?!(?:19|20)\d\d\s(?:19|20)\d\d)\d{4}\s\d{4}\s\d{4}(?![\w]|\s\d{4})")),  # India, Aadhaar
     (
         "account",
         re.compile(

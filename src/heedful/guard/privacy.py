@@ -21,8 +21,8 @@ KINDS: Final = {
     "health id": "A health number leads to a person's medical record.",
     "id": "A document or reference number belongs to one person.",
     "date of birth": "With a date of birth a person can be told from others.",
-    "phone": "A phone number reaches one person.",
     "net address": "A network address leads to one connection.",
+    "phone": "A phone number reaches one person.",
     "address": "An address says where somebody lives.",
     "number": "A number this long nearly always belongs to somebody.",
     "name": "A name says who somebody is.",
@@ -83,7 +83,7 @@ def find(text: str) -> tuple[Detail, ...]:
         *numbers(text),
         *((start, end, "name") for start, end in (*named, *_again(text, named))),
     ]
-    return tuple(Detail(kind, start, end, text[start:end]) for start, end, kind in _apart(found))
+    return tuple(Detail(kind, start, end, text[start:end]) for start, end, kind in _apart(text, found))
 
 
 def findings(text: str) -> tuple[Finding, ...]:
@@ -128,8 +128,8 @@ def _word_by_word(text: str) -> Iterator[tuple[int, int, str]]:
     run: tuple[int, int, str] | None = None
     for match in _WORD.finditer(text):
         kind = kind_of(match[0])
-        if run is not None and kind == run[2]:
-            run = (run[0], match.end(), kind)
+        if run is not None and kind is not None:
+            run = (run[0], match.end(), min(kind, run[2], key=_RANK.__getitem__))
             continue
         if run is not None:
             yield run
@@ -146,13 +146,17 @@ def _kind_of_word(word: str) -> str | None:
     return "name" if is_foreign(word) else None
 
 
-def _apart(found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    """Join what overlaps, under the weightiest kind of its parts."""
+def _apart(text: str, found: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Join what overlaps, under the weightiest kind of its parts, and the parts of one address."""
     apart: list[tuple[int, int, str]] = []
     for start, end, kind in sorted(found):
-        if apart and start < apart[-1][1]:
+        if apart and (start < apart[-1][1] or _goes_on(text, apart[-1], start, kind)):
             first, last, other = apart[-1]
             apart[-1] = (first, max(last, end), min(kind, other, key=_RANK.__getitem__))
         else:
             apart.append((start, end, kind))
     return apart
+
+
+def _goes_on(text: str, before: tuple[int, int, str], start: int, kind: str) -> bool:
+    return kind == before[2] == "address" and start - before[1] <= 3 and not text[before[1] : start].strip(" ,;")
