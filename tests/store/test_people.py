@@ -97,7 +97,7 @@ class TestForget:
             with closing(sqlite3.connect(tmp_path / "data" / "heedful.db", isolation_level=None)) as reader:
                 reader.execute("BEGIN")
                 reader.execute("SELECT count(*) FROM turns").fetchall()
-                with pytest.raises(StoreError, match="traces may be left.*--sweep"):
+                with pytest.raises(StoreError, match=r"traces may be left.*--sweep"):
                     store.people.forget("sam")
             store.people.sweep()
             assert SECRET.encode() not in everything(tmp_path)
