@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from heedful.cli import main
-from heedful.store.audit import Happening
+from heedful.store.ledger import Happening
 from heedful.store.residue import files_in
 from heedful.store.store import Store, sqlite_url
 from tests.samples import sample_feedback, sample_turn

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heedful.errors import InputError, StoreError
-from heedful.store.audit import Happening
+from heedful.store.ledger import Happening
 from heedful.store.store import NAME_LIMIT, Conversation, Store, sqlite_url
 from heedful.types import Audio, Image, Message, Reply, Turn
 from tests.samples import AT, sample_feedback, sample_percept, sample_turn

@@ -10,7 +10,7 @@ import pytest
 from heedful.config import Config
 from heedful.errors import InputError
 from heedful.store.accounts import happenings
-from heedful.store.audit import Happening
+from heedful.store.ledger import Happening
 from heedful.store.store import Store, sqlite_url
 from heedful.types import Finding, Reading, Risk, Verdict
 from tests.samples import sample_percept, sample_turn, sample_understanding

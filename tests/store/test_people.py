@@ -10,7 +10,7 @@ import pytest
 
 from heedful.errors import InputError, StoreError
 from heedful.store import sqlite
-from heedful.store.audit import Happening
+from heedful.store.ledger import Happening
 from heedful.store.residue import files_in
 from heedful.store.store import Store, sqlite_url
 from tests.samples import sample_feedback, sample_turn

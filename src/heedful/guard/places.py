@@ -42,7 +42,7 @@ _FOREIGN = re.compile(
     r")(?!\w)",
     re.IGNORECASE,
 )
-_TITLED = r"[^\W\d_a-zà-ÿ][\w'’.-]{1,30}"
+_TITLED = r"(?:St\.\s)?[^\W\d_a-zà-ÿ][\w'’-]{1,30}"
 _CODE = r"(?:[A-Z]{1,2}-)?(?:\d{2}[ -]\d{3}|\d{3}\s\d{2}|\d{4,6}(?:\s?[A-Z]{2})?)"
 _CODED = re.compile(rf"(?<![\w-])(?:{_TITLED}\s){{1,4}}\d{{1,4}}\s?[A-Za-z]?(?:[/-]\d{{1,4}})?,\s{_CODE},?\s{_TITLED}")
 _AT_HOME = re.compile(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Set
 from importlib.metadata import version
 
 from heedful.config import Config
-from heedful.store.audit import Happening
+from heedful.store.ledger import Happening
 from heedful.types import Turn
 
 

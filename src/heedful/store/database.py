@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final, Literal, Self
+from typing import Literal, Self
 
 from sqlalchemy import Connection, Engine, create_engine, func, inspect, select, text
 from sqlalchemy.engine import make_url
@@ -15,12 +15,10 @@ from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQL
 
 from heedful.errors import StoreError
 from heedful.store import sqlite
-from heedful.store.audit import Happening, enter, register
+from heedful.store.ledger import Happening, enter, lock, register
 from heedful.store.schema import REVISION, REVISION_TABLE, history, metadata, turns
 
 TableName = Literal["turns", "feedback", "consents"]
-_LOCK: Final = 0x48656564
-"""Names the lock that PostgreSQL keeps while a store is made or an audit entry is added: "Heed"."""
 
 
 class Database:
@@ -65,11 +63,6 @@ class Database:
         with self._plain_words(), self._writer.begin() as connection:
             yield connection
 
-    def lock(self, connection: Connection) -> None:
-        """Let no other process past this line until the transaction ends; on SQLite a writer is alone anyway."""
-        if connection.dialect.name == "postgresql":
-            connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-
     @property
     def is_file(self) -> bool:
         """Whether this is an SQLite file."""
@@ -104,7 +97,7 @@ class Database:
                     connection.execute(metadata.tables[table].insert(), dict(row))
                     if isinstance(person, str):
                         register(connection, person)
-                    enter(self, connection, happened, person if isinstance(person, str) else None)
+                    enter(connection, happened, person if isinstance(person, str) else None)
             except IntegrityError:
                 return False
         return True
@@ -143,7 +136,7 @@ class Database:
             if self._is_current(connection):
                 return
         with self._plain_words(), self._writer.begin() as connection:
-            self.lock(connection)
+            lock(connection)
             # Asked again under the lock: another process may have migrated it meanwhile.
             if not self._is_current(connection):
                 self._migrate(connection)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from heedful.errors import InputError, StoreError
-from heedful.store.audit import Happening, enter, register
+from heedful.store.ledger import Happening, enter, register
 from heedful.store.records import Consent, Erasure, Person
 from heedful.store.residue import files_in, fragments, search
 from heedful.types import Feedback, Turn
@@ -155,7 +155,7 @@ class People:
                 raise InputError(f"nothing is kept about {person!r}. Names are matched to the letter.")
             connection.execute(delete(people).where(people.c.person == person))
             counts: dict[str, str | int] = {"turns": gone.turns, "feedback": gone.feedback, "consents": gone.consents}
-            enter(self._database, connection, [Happening("deletion", {"why": "request", **counts})], None)
+            enter(connection, [Happening("deletion", {"why": "request", **counts})], None)
         return Erasure(gone.turns, gone.feedback, gone.consents, self._make_sure(needles))
 
     def expire(self, days: int) -> Erasure:
@@ -182,7 +182,7 @@ class People:
                 consents=0,
             )
             counts: dict[str, str | int] = {"turns": gone.turns, "feedback": gone.feedback, "days": days}
-            enter(self._database, connection, [Happening("deletion", {"why": "retention", **counts})], None)
+            enter(connection, [Happening("deletion", {"why": "retention", **counts})], None)
         self._database.scrub(whole=False)
         return gone
 
@@ -198,11 +198,11 @@ class People:
             else:
                 connection.execute(consents.update().where(consents.c.id == consent.id).values(payload=payload))
             details: dict[str, str | int] = {"action": "given" if new else "withdrawn"}
-            enter(self._database, connection, [Happening("consent", details)], consent.person)
+            enter(connection, [Happening("consent", details)], consent.person)
 
     def _database_audit(self, happening: Happening, person: str) -> None:
         with self._database.writing() as connection:
-            enter(self._database, connection, [happening], person)
+            enter(connection, [happening], person)
 
     def _make_sure(self, needles: set[bytes]) -> tuple[str, ...]:
         """Scrub the files, search them, and return those that were searched; raise StoreError if something is left."""

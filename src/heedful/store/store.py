@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final, Self, TypeVar
 from urllib.parse import quote
 
 from heedful.errors import HeedfulError, InputError, StoreError
-from heedful.store.audit import AuditLog, Happening
+from heedful.store.audit import AuditLog
+from heedful.store.ledger import Happening
 from heedful.store.people import People
 from heedful.types import Feedback, Record, Turn
 
