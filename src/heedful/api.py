@@ -14,7 +14,7 @@ from heedful.config import Config
 from heedful.engine import Engine
 from heedful.errors import InputError
 from heedful.guard.lawful import METHOD, Law
-from heedful.guard.redact import redact_feedback, redact_turn, speakable
+from heedful.guard.redact import forget_texts, redact_feedback, redact_turn, speakable
 from heedful.types import Audio, Feedback, Image, Message, Percept, Risk, Turn, Understanding
 
 if TYPE_CHECKING:
@@ -231,6 +231,7 @@ class Heedful:
         """
         with self._opening:
             self._said.clear()
+            forget_texts()
         return self.store.people.forget(person)
 
     def expire(self, days: int | None = None) -> Erasure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -26,11 +27,6 @@ class _Cleaned:
     text: str
     details: tuple[Detail, ...]
 
-    @classmethod
-    def of(cls, text: str | None) -> _Cleaned:
-        details = find(text or "")
-        return cls(replace_details(text or "", details), details)
-
     def place(self, offset: float, *, end: bool) -> float:
         """Return where a place in the original is now; what lies inside a detail moves to the marker's edge."""
         moved = 0
@@ -49,6 +45,17 @@ class _Cleaned:
         return Span(start, end, self.text[start:end])
 
 
+@functools.lru_cache(maxsize=256)
+def _clean(text: str) -> _Cleaned:
+    details = find(text)
+    return _Cleaned(replace_details(text, details), details)
+
+
+def forget_texts() -> None:
+    """Let go of the texts that are remembered in order not to be searched again at every turn."""
+    _clean.cache_clear()
+
+
 def redact_turn(turn: Turn, history: Sequence[Turn] = ()) -> Turn:
     """Return a turn with a marker in place of everything that identifies a person; itself if there is nothing.
 
@@ -56,7 +63,7 @@ def redact_turn(turn: Turn, history: Sequence[Turn] = ()) -> Turn:
         turn: as it was made.
         history: the turns that it was made with, oldest first; names told in them may be in this one's reply.
     """
-    cleaned = [_Cleaned.of(each.message.text) for each in (*history, turn)]
+    cleaned = [_clean(each.message.text or "") for each in (*history, turn)]
     secrets = _Secrets(detail for each in cleaned for detail in each.details)
     latest = cleaned[-1]
     if not secrets.known and not any(detail.kind in _IN_REPLIES for detail in find(turn.reply.text)):

@@ -80,9 +80,11 @@ class Database:
             if self._engine.dialect.name == "sqlite":
                 return sqlite.scrub(self._engine, whole=whole)
             if whole:
-                with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                with self._engine.connect() as opened:
+                    opened.connection.rollback()  # the pool's check that it is alive may have begun a transaction
+                    alone = opened.execution_options(isolation_level="AUTOCOMMIT")
                     for table in ("feedback", "turns", "consents", "people"):
-                        connection.execute(text(f"VACUUM FULL {table}"))
+                        alone.execute(text(f"VACUUM FULL {table}"))
         return True
 
     def insert(self, table: TableName, row: Mapping[str, str | int | None], happened: Sequence[Happening] = ()) -> bool:

@@ -73,7 +73,11 @@ def register(connection: Connection, person: str) -> None:
 
     from heedful.store.schema import people
 
-    if connection.scalar(select(people.c.key).where(people.c.person == person)) is None:
+    known = select(people.c.key).where(people.c.person == person)
+    if connection.scalar(known) is not None:
+        return
+    lock(connection)  # another process may make them known at this moment
+    if connection.scalar(known) is None:
         row = {"person": person, "key": secrets.token_hex(32), "at": time.time_ns() // 1000}
         connection.execute(people.insert(), row)
 
