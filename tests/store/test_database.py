@@ -34,7 +34,12 @@ def test_on_sqlite_a_writer_is_alone_anyway() -> None:
 
 def test_a_write_that_fails_leaves_nothing_of_the_transaction() -> None:
     with Store.open("sqlite://") as store:
-        with pytest.raises(RuntimeError), store._database.writing() as connection:
-            connection.exec_driver_sql("INSERT INTO people VALUES ('sam', '00', 0)")
-            raise RuntimeError
+
+        def write() -> None:
+            with store._database.writing() as connection:
+                connection.exec_driver_sql("INSERT INTO people VALUES ('sam', '00', 0)")
+                raise RuntimeError
+
+        with pytest.raises(RuntimeError):
+            write()
         assert store.people.known() == []

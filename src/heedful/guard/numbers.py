@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from heedful.guard.names import is_ordinary
+
 _DIGIT = re.compile(r"\d")
 _SEPARATED = re.compile(r"[\s.\-–/()]+")
 Found = tuple[int, int, str]
@@ -24,6 +26,17 @@ _HANDLE = re.compile(
     r"|(?:https?://)?(?:www\.)?(?:facebook|fb|instagram|twitter|tiktok|linkedin|github|snapchat|t|x)\.(?:com|me)"
     r"/[\w./@?=&%-]{2,80}"
     r"|(?<=discord\s)\w{2,32}#\d{4}",
+    re.IGNORECASE,
+)
+_ACCOUNT_NAME = re.compile(
+    r"(?<!\w)(?:snap(?:chat)?|insta(?:gram)?|ig|discord|twitter|tiktok|telegram|skype|kik|reddit|xbox|psn|steam|user ?name|gamertag|login)"
+    r"(?:\s(?:name|handle|id|account|user))?(?:\sis|\s?:|\s=)\s?(@?[\w.#-]{3,40}\w)",
+    re.IGNORECASE,
+)
+_SECRET = re.compile(
+    r"(?<!\w)(?:(?:cvv|cvc|pin(?: code)?|security code|passcode)(?:\s(?:is|was)|\s?:)?\s?(\d{3,8})(?!\w)"
+    r"|(?:card|account|visa|mastercard|amex)\s(?:that )?(?:ending|ends)(?:\s(?:in|with))?\s(\d{3,4})(?!\w)"
+    r"|password(?:\sis|\s?:)\s?([^\s,;]{4,64}))",
     re.IGNORECASE,
 )
 _NET = re.compile(
@@ -46,7 +59,7 @@ _HEALTH = (
     r"nhs|mrn|medical record|patient|health(?: ?card| insurance)?|hospital|medicare|medicaid|mbi|insurance|policy|"
     r"krankenversicherung|versicherten|carte vitale|tarjeta sanitaria|prescription|chart"
 )
-_ACCOUNT = r"account|acct|a/c|sort code|routing|aba|iban|bic|swift|bsb|konto|cuenta|compte|conto|bank"
+_ACCOUNT = r"account|acct|a/c|sort(?: code)?|routing|aba|iban|bic|swift|bsb|konto|cuenta|compte|conto|bank"
 _ID = (
     r"ssn|social security|social insurance|sin|national insurance|nino|ni|passport|reisepass|passeport|pasaporte|"
     r"driver'?s? licen[cs]e|driving licen[cs]e|licen[cs]e(?: plate)?|dni|nie|nif|cpf|cnpj|curp|rfc|aadhaar|aadhar|pan|"
@@ -140,6 +153,13 @@ def numbers(said: str) -> Iterator[Found]:
     if "@" in said or "＠" in said or "at" in said.lower():
         yield from ((*match.span(), "email") for match in _EMAIL.finditer(said))
     yield from ((*match.span(), "handle") for match in _HANDLE.finditer(said) if not _is_mask(match[0]))
+    for match in _ACCOUNT_NAME.finditer(said):
+        if re.search(r"[\d_.#]", match[1]) or not is_ordinary(match[1]):
+            yield (*match.span(1), "handle")
+    for match in _SECRET.finditer(said):
+        begin, end = match.span(match.lastindex or 0)
+        if not is_ordinary(said[begin:end].rstrip(".!?")):
+            yield begin, end, "number" if match[1] else "card" if match[2] else "id"
     yield from ((*match.span(), "number") for match in _SPOKEN.finditer(said))
     if not _DIGIT.search(said):
         return

@@ -57,7 +57,7 @@ _JAPAN = re.compile(
     r"〒?\d{3}-\d{4}(?=\s?[\u3040-\u9fff])|[\u4e00-\u9fff]{1,6}[都道府県市区町村][\u3040-\u9fff\d０-９丁目番地号\-－ー]{2,30}\d|〒\d{3}-\d{4}|\d{1,3}-\d{1,3}(?:-\d{1,3})?\s[A-Z][a-z]+(?:-(?:ku|cho|machi|shi))"
 )
 _BOX = re.compile(
-    r"(?<!\w)(?:p\.?\s?o\.?\s?box|post(?:al)?\s(?:office\s)?box|postfach|apartado|boîte postale|bp)\s?#?\d{1,6}(?!\w)",
+    r"(?<!\w)(?:p\.?\s?o\.?\s?box|post(?:al)?\s(?:office\s)?box|postfach|apartado|boîte postale|bp\s(?=\d{4}))\s?#?\d{1,6}(?![\w/])",
     re.IGNORECASE,
 )
 _FLAT = re.compile(

@@ -21,9 +21,9 @@ KINDS: Final = {
     "health id": "A health number leads to a person's medical record.",
     "id": "A document or reference number belongs to one person.",
     "date of birth": "With a date of birth a person can be told from others.",
+    "address": "An address says where somebody lives.",
     "net address": "A network address leads to one connection.",
     "phone": "A phone number reaches one person.",
-    "address": "An address says where somebody lives.",
     "number": "A number this long nearly always belongs to somebody.",
     "name": "A name says who somebody is.",
 }
