@@ -5,25 +5,36 @@ from __future__ import annotations
 import threading
 import time
 import uuid
+from collections import OrderedDict
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Self
 
 from heedful.config import Config
 from heedful.engine import Engine, Event
 from heedful.errors import InputError
-from heedful.types import Audio, Feedback, Image, Message, Percept, Turn, Understanding
+from heedful.guard.lawful import METHOD, Law
+from heedful.guard.redact import forget_texts, redact_feedback, redact_turn, speakable
+from heedful.types import Audio, Feedback, Image, Message, Percept, Risk, Turn, Understanding
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from heedful.guard.check import Check
+    from heedful.store.ledger import Happening
+    from heedful.store.records import AuditEntry, Consent, Erasure, Person
     from heedful.store.store import Store
 
     Sound = Audio | tuple[NDArray[np.floating[Any]], int]
     Picture = Image | NDArray[np.uint8]
     Said = str | Message | Sequence[tuple[str, str] | Message]
+
+_REMEMBERED = 1000
+"""Turns that are remembered as they were said, in memory alone, so that a conversation goes on naturally."""
+CRISIS = "crisis"
+"""The consent that lets a crisis stay in force in new conversations of a person."""
 
 
 class Heedful:
@@ -45,6 +56,8 @@ class Heedful:
         self.engine = Engine(self.config)
         self._store: Store | None = None
         self._opening = threading.Lock()
+        self._said: OrderedDict[str, Turn] = OrderedDict()
+        self._models: set[str] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -66,7 +79,14 @@ class Heedful:
                 from heedful.store.store import Store, sqlite_url  # reading needs no store
 
                 self._store = Store.open(self.config.store_url or sqlite_url(self.config.data_folder))
+                if self.config.retention_days:
+                    self._store.people.expire(self.config.retention_days)
             return self._store
+
+    @property
+    def notice(self) -> str:
+        """What people have to be told before they use this deployment (EU AI Act, Article 50)."""
+        return Law.of(self.config).notice()
 
     def warm(self) -> None:
         """Load everything that a turn needs, so that the first reply is as quick as the others (about a second)."""
@@ -111,15 +131,20 @@ class Heedful:
         text: str | None = None,
         *,
         conversation: str = "default",
+        person: str | None = None,
         audio: Sound | None = None,
         image: Picture | None = None,
         frames: Sequence[Picture] = (),
     ) -> Turn:
         """Answer a message in a conversation, and keep the turn: it is durable when this returns.
 
+        What is returned is as it was said; what is kept has markers such as [name] in place of what identifies people,
+        unless the setting `redact` is false.
+
         Args:
             text: what the person wrote or said.
             conversation: its name; a new name starts a new one.
+            person: whom the conversation belongs to, by any name that the application knows them by.
             audio: as for `perceive`; heard, never kept.
             image: as for `perceive`; looked at, never kept.
             frames: as for `perceive`; looked at, never kept.
@@ -128,7 +153,7 @@ class Heedful:
             InputError: nothing was given, or something is malformed.
             StoreError: the turn could not be kept.
         """
-        events = self._events(message_of(text, audio, image, frames), conversation)
+        events = self._events(message_of(text, audio, image, frames), conversation, person)
         return next(event for event in events if isinstance(event, Turn))
 
     def stream(
@@ -136,6 +161,7 @@ class Heedful:
         text: str | None = None,
         *,
         conversation: str = "default",
+        person: str | None = None,
         audio: Sound | None = None,
         image: Picture | None = None,
         frames: Sequence[Picture] = (),
@@ -145,6 +171,7 @@ class Heedful:
         Args:
             text: as for `turn`.
             conversation: as for `turn`.
+            person: as for `turn`.
             audio: as for `turn`.
             image: as for `turn`.
             frames: as for `turn`.
@@ -158,15 +185,25 @@ class Heedful:
             InputError: nothing was given, or something is malformed.
             StoreError: the conversation could not be read, or the turn not be kept; raised while it is listened to.
         """
-        return self._events(message_of(text, audio, image, frames), conversation)
+        return self._events(message_of(text, audio, image, frames), conversation, person)
 
-    def _events(self, message: Message, conversation: str) -> Generator[Event, None, None]:
-        history = self.store.turns(conversation, self.config.history_turns)
-        with closing(self.engine.stream(message, history, conversation)) as events:
+    def _events(self, message: Message, conversation: str, person: str | None) -> Generator[Event, None, None]:
+        owner = self.store.people.owner(conversation)
+        if person is not None and owner not in (None, person):
+            raise InputError(f"the conversation {conversation!r} belongs to another person. Begin one of another name.")
+        history = [self._as_said(turn) for turn in self.store.turns(conversation, self.config.history_turns)]
+        earlier = self._in_force(person) if person is not None and not history else None
+        with closing(self.engine.stream(message, history, conversation, earlier)) as events:
             for event in events:
-                if isinstance(event, Turn):
-                    self.store.add_turn(event)
-                yield event
+                yield self._kept(replace(event, person=person or owner), history) if isinstance(event, Turn) else event
+
+    def _kept(self, turn: Turn, history: Sequence[Turn]) -> Turn:
+        """Store a turn without what identifies people, and return it as it was said."""
+        kept = redact_turn(turn, history) if self.config.redact else turn
+        self.store.add_turn(kept, self._happenings(turn))
+        if kept is not turn:
+            self._remember(turn)
+        return turn
 
     def check_message(self, text: str) -> Check:
         """Return everything that the guard finds in what a person writes: danger, with its rules, and why.
@@ -226,8 +263,77 @@ class Heedful:
         feedback = Feedback(
             f"{time.time_ns():016x}-{uuid.uuid4().hex[:12]}", told, rating, prefer, edit, feeling, comment
         )
-        self.store.add_feedback(feedback)
+        self.store.add_feedback(redact_feedback(feedback) if self.config.redact else feedback)
         return feedback
+
+    def consent(self, person: str, what: str, purpose: str) -> Consent:
+        """Keep a person's consent to something, for a purpose in words; durable when this returns.
+
+        Consent to "crisis" lets a crisis stay in force in new conversations of theirs.
+        """
+        return self.store.people.give(person, what, purpose)
+
+    def withdraw(self, person: str, what: str) -> list[Consent]:
+        """Mark a person's consents to something as withdrawn; raise InputError if none is in force."""
+        return self.store.people.withdraw(person, what)
+
+    def consents(self, person: str) -> list[Consent]:
+        """Return what a person has agreed to, withdrawn consents included, oldest first."""
+        return self.store.people.consents(person)
+
+    def export(self, person: str) -> Person:
+        """Return everything that is kept about a person; raise InputError if there is nothing."""
+        return self.store.people.export(person)
+
+    def forget(self, person: str) -> Erasure:
+        """Erase everything that is kept about a person, and make sure that it is gone from the files.
+
+        Raises:
+            InputError: nothing is kept about them.
+            StoreError: traces are left because another program keeps the files in use.
+        """
+        with self._opening:
+            self._said.clear()
+            forget_texts()
+        return self.store.people.forget(person)
+
+    def expire(self, days: int | None = None) -> Erasure:
+        """Erase turns older than `days` (the setting `retention_days` if not given), with the feedback on them."""
+        return self.store.people.expire(self.config.retention_days if days is None else days)
+
+    def audit(self, limit: int = 100) -> list[AuditEntry]:
+        """Return the latest entries of the audit log, oldest first; none holds anything that was said."""
+        return self.store.audit.entries(limit)
+
+    def _in_force(self, person: str) -> Risk | None:
+        """Return the crisis that goes on in a new conversation of a person, if they have agreed to that."""
+        if not self.store.people.agrees(person, CRISIS):
+            return None
+        for turn in reversed(self.store.people.turns(person, self.config.history_turns)):
+            risk = turn.understanding.risk
+            if risk.carried or risk.level in ("high", "imminent"):
+                return replace(risk, carried=True, findings=())
+        return None
+
+    def _remember(self, turn: Turn) -> None:
+        with self._opening:
+            self._said[turn.id] = replace(turn, message=turn.message.without_media())
+            while len(self._said) > _REMEMBERED:
+                self._said.popitem(last=False)
+
+    def _as_said(self, turn: Turn) -> Turn:
+        """Return a stored turn as it was said, if that is remembered, else without markers."""
+        said = self._said.get(turn.id)
+        if said is not None or turn.message.text is None:
+            return said or turn
+        return replace(turn, message=replace(turn.message, text=speakable(turn.message.text)))
+
+    def _happenings(self, turn: Turn) -> list[Happening]:
+        from heedful.store.accounts import happenings
+
+        found = happenings(turn, self.config, METHOD, frozenset(self._models))
+        self._models |= {str(each.details["name"]) for each in found if each.kind == "model"}
+        return found
 
 
 def message_of(text: str | None, audio: Sound | None, image: Picture | None, frames: Sequence[Picture]) -> Message:

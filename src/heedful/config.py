@@ -36,6 +36,12 @@ class Config:
     """A norm pack laid over the setting's; "" = none."""
     norms_folder: str
     """Where one's own norm packs are; "" = only those that come with Heedful."""
+    purpose: Literal["general", "medical", "safety"]
+    """What emotions are inferred for."""
+    redact: bool
+    """Take out what identifies people before anything is stored."""
+    retention_days: int
+    """Days after which turns are erased; 0 = never."""
     commercial_only: bool
     """Load only networks trained on openly licensed data."""
     languages: tuple[str, ...]
@@ -112,6 +118,7 @@ class Config:
             (self.threads >= 1, "threads must be at least 1"),
             (0.0 <= self.confidence_floor <= 1.0, "confidence_floor must lie in [0, 1]"),
             (self.text_limit >= 1, "text_limit must be at least 1"),
+            (self.retention_days >= 0, "retention_days must be 0 (keep) or more"),
             (self.history_turns >= 1, "history_turns must be at least 1"),
             (0.0 < self.llm_deadline <= 600.0, "llm_deadline must lie above 0 and be at most 600 seconds"),
             (1 <= self.llm_candidates <= 16, "llm_candidates must be from 1 to 16"),

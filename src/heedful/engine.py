@@ -18,6 +18,7 @@ from heedful.config import Config
 from heedful.errors import InputError
 from heedful.guard.crisis import assess, resources
 from heedful.guard.honesty import asks_identity, disclosure_due
+from heedful.guard.lawful import Law
 from heedful.perceive.base import Perceiver
 from heedful.perceive.fuse import fuse
 from heedful.plugins import PERCEIVERS, WRITERS, load, names
@@ -63,9 +64,10 @@ class Engine:
         self._installed = names(PERCEIVERS)
         self._listener = Listener(config)
         self.norm = norm_for(config.setting, config.culture, config.norms_folder)
+        self._law = Law.of(config)
 
     def perceive(self, messages: Sequence[Message]) -> list[Percept]:
-        """Return one percept per message, in order.
+        """Return one percept per message, in order; what the law forbids to perceive is refused, with the reason.
 
         Raises:
             InputError: a message is empty of everything, or one of its parts is malformed.
@@ -76,15 +78,26 @@ class Engine:
             for modality in modalities(message):
                 wanted.setdefault(modality, []).append(row)
         for modality, rows in wanted.items():
-            if modality in self._installed:
+            forbidden = self._law.refusal(modality)
+            if forbidden:
+                found = [self._law.refuse(modality, forbidden) for _ in rows]
+            elif modality in self._installed:
                 perceiver: Perceiver = self._perceiver(modality)
-                found = perceiver.perceive([messages[row] for row in rows])
+                found = self._lawful(perceiver.perceive([self._law.admit(messages[row]) for row in rows]))
             else:
                 reason = f"no perceiver for {modality} is installed"
                 found = [Reading(modality, "none", abstained=reason) for _ in rows]
             for row, reading in zip(rows, found, strict=True):
                 readings[row].append(reading)
         return [fuse(each) for each in readings]
+
+    def _lawful(self, readings: Sequence[Reading]) -> list[Reading]:
+        """Put a refusal in place of what a plug-in of another name has perceived against the law."""
+        reasons = [self._law.refusal(reading.modality) for reading in readings]
+        return [
+            self._law.refuse(reading.modality, reason) if reason else reading
+            for reading, reason in zip(readings, reasons, strict=True)
+        ]
 
     def perceive_many(self, messages: Iterable[Message], batch_size: int = 64) -> Iterator[Percept]:
         """Yield one percept per message, in order, reading only a few batches ahead.
@@ -133,7 +146,9 @@ class Engine:
         risk = assess(latest, earlier)
         seen = self.perceive(person) if percepts is None else percepts
         heard = insight or self._listener.hear(messages)
-        return understand(messages, seen, risk, asks_identity(latest), heard, self.norm)
+        return understand(
+            [self._law.admit(each) for each in messages], seen, risk, asks_identity(latest), heard, self.norm
+        )
 
     def turn(
         self, message: Message, history: Sequence[Turn] = (), conversation: str = "", earlier: Risk | None = None
@@ -182,6 +197,7 @@ class Engine:
         self, message: Message, history: Sequence[Turn], conversation: str, earlier: Risk | None, clock: _Clock
     ) -> Generator[Event, None, None]:
         (percept,) = self.perceive([message])
+        message = self._law.admit(message)
         clock.lap("perceive")
         yield percept
         past = history[-self.config.history_turns :]

@@ -339,6 +339,8 @@ class Turn(Record):
     """Stage -> milliseconds: perceive, understand, guard, respond, first_word (since the message came), total."""
     at: datetime
     """When the turn was made, in UTC."""
+    person: str | None = None
+    """Whom the conversation belongs to, or None if that was not said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ class Double:
     def turns(self, conversation: str, limit: int = 50) -> list[Turn]:
         return self.kept.get(conversation, [])[-limit:]
 
-    def turn(self, text: str, *, conversation: str) -> Turn:
+    def turn(self, text: str, *, conversation: str, person: str | None = None) -> Turn:
         if len(text) > self.config.text_limit:
             raise InputError(f"the text has {len(text)} characters.")
         turns = self.kept.setdefault(conversation, [])

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heedful.errors import InputError, StoreError
+from heedful.store.ledger import Happening
 from heedful.store.store import NAME_LIMIT, Conversation, Store, sqlite_url
 from heedful.types import Audio, Image, Message, Reply, Turn
 from tests.samples import AT, sample_feedback, sample_percept, sample_turn
@@ -244,6 +245,38 @@ class TestConversations:
             Conversation(f"a {name}", 2, soon, soon + timedelta(seconds=2)),
         ]
         assert Conversation.from_dict(ours[0].to_dict()) == ours[0]
+
+
+class TestPeople:
+    def test_have_their_conversations_until_they_are_forgotten(self, store: Store, name: str) -> None:
+        store.add_turn(sample_turn(id=name, conversation=name, person=name))
+        store.add_feedback(sample_feedback(id=name, turn=name))
+        given = store.people.give(name, "crisis", "in words")
+        assert store.people.owner(name) == name
+        told = store.people.export(name)
+        assert (told.turns[0].id, told.feedback[0].id, told.consents) == (name, name, (given,))
+        assert store.people.forget(name).turns == 1
+        assert store.turns(name, limit=9) == []
+        assert store.feedback(name) == []
+        assert name not in store.people.known()
+
+    def test_may_not_have_a_name_too_long_to_index(self, store: Store, name: str) -> None:
+        with pytest.raises(InputError, match=f"may have at most {NAME_LIMIT}"):
+            store.add_turn(sample_turn(id=name, person="p" * (NAME_LIMIT + 1)))
+
+    def test_are_known_to_the_audit_log_by_a_hash_alone(self, store: Store, name: str) -> None:
+        store.add_turn(sample_turn(id=name, conversation=name, person=name), [Happening("crisis", {"level": "high"})])
+        entry = store.audit.entries(1)[0]
+        assert (entry.kind, entry.subject) == ("crisis", store.audit.subject(name))
+        assert store.audit.broken_at() is None
+
+
+def test_what_happened_is_not_entered_for_a_turn_that_was_not_kept(store: Store, name: str) -> None:
+    store.add_turn(sample_turn(id=name))
+    before = len(store.audit.entries(10_000))
+    with pytest.raises(InputError, match="taken by a different turn"):
+        store.add_turn(sample_turn("Something else.", id=name), [Happening("crisis")])
+    assert len(store.audit.entries(10_000)) == before
 
 
 def test_threads_may_write_and_read_at_once(store: Store, name: str) -> None:

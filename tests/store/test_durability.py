@@ -51,14 +51,23 @@ def check_kept(store: Store, name: str, acknowledged: Acknowledged) -> None:
             assert store.feedback(f"{name}-{number}") == [feedback_of(name, number)]
 
 
+def seconds_to_write(url: str) -> float:
+    """Return how long it takes a process to open the store and write a few records."""
+    finish(*start_writer(url, "first", 3))  # makes the store
+    start = time.perf_counter()
+    assert len(finish(*start_writer(url, "second", 3))) == 6
+    return time.perf_counter() - start
+
+
 def test_what_was_acknowledged_survives_fifty_kills_while_two_processes_write(tmp_path: Path) -> None:
     moments = random.Random(7)
     url = sqlite_url(str(tmp_path))
     acknowledged: dict[str, Acknowledged] = {}
+    longest = max(0.25, 2 * seconds_to_write(url))  # on a busy machine it takes a writer longer to get to work
     for turn in range(25):
         writers = {name: start_writer(url, name) for name in (f"{turn}a", f"{turn}b")}
         for process, _ in writers.values():
-            time.sleep(moments.uniform(0.0, 0.25))
+            time.sleep(moments.uniform(0.0, longest))
             process.kill()
         for name, (process, receiver) in writers.items():
             acknowledged[name] = finish(process, receiver)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from importlib.metadata import version
@@ -73,6 +74,29 @@ def test_an_empty_store_of_any_earlier_revision_is_brought_up_to_date(url: str, 
     with Store.open(url) as store:
         assert (store.turn("turn-1"), store.feedback("turn-1")) == (sample_turn(), [sample_feedback()])
     assert run(url, f"SELECT version_num FROM {schema.REVISION_TABLE}") == [(schema.REVISION,)]
+
+
+def test_a_store_of_the_first_revision_keeps_what_was_said_and_belongs_to_nobody(url: str) -> None:
+    engine = sqlalchemy.create_engine(url)
+    with engine.begin() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(FOLDER))
+        command.upgrade(config, "0001")
+        told = sample_turn().to_dict()
+        del told["person"]
+        row = {"id": "turn-1", "conversation": "sam", "at": 5, "payload": json.dumps(told)}
+        connection.execute(
+            sqlalchemy.text(
+                "INSERT INTO turns (id, conversation, at, payload) VALUES (:id, :conversation, :at, :payload)"
+            ),
+            row,
+        )
+    engine.dispose()
+    with Store.open(url) as store:
+        assert store.turn("turn-1") == sample_turn()
+        assert store.people.owner("sam") is None
+        store.add_turn(sample_turn(id="turn-2", person="sam"))
+        assert store.people.owner("sam") == "sam"
 
 
 def test_a_migration_is_recorded_with_the_version_of_heedful_that_made_it(url: str) -> None:

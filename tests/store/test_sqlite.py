@@ -76,7 +76,14 @@ class TestDurability:
                 for connection in (first, second):
                     told = {
                         pragma: connection.exec_driver_sql(f"PRAGMA {pragma}").scalar()
-                        for pragma in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "fullfsync")
+                        for pragma in (
+                            "journal_mode",
+                            "synchronous",
+                            "foreign_keys",
+                            "busy_timeout",
+                            "fullfsync",
+                            "secure_delete",
+                        )
                     }
                     assert told == {
                         "journal_mode": "wal",
@@ -84,6 +91,7 @@ class TestDurability:
                         "foreign_keys": 1,
                         "busy_timeout": 30_000,
                         "fullfsync": 1,
+                        "secure_delete": 1,
                     }
 
     def test_threads_that_open_a_new_store_at_once_all_succeed(self, path: Path) -> None:

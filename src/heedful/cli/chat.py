@@ -37,6 +37,12 @@ def chat(
             "--conversation", "-c", help="Take up the conversation of this name, or begin it.", show_default="a new one"
         ),
     ] = None,
+    person: Annotated[
+        str | None,
+        typer.Option(
+            "--person", "-p", help="Whom the conversation belongs to, for export and forget.", show_default="nobody"
+        ),
+    ] = None,
 ) -> None:
     """Talk with Heedful: write, see what was perceived, get a reply, ask why.
 
@@ -54,7 +60,7 @@ def chat(
     with contextlib.closing(factory.open_heedful(config)) as heedful:
         commands = Commands(heedful, console)
         shown = _greet(heedful, name, commands, console)
-        _converse(heedful, name, commands, console, shown)
+        _converse(heedful, name, commands, console, shown, person)
     if commands.last is not None:
         console.print(f"This conversation is kept. To take it up again: {visible(_again(name))}", style="dim")
 
@@ -76,7 +82,14 @@ def _greet(heedful: Heedful, name: str, commands: Commands, console: Console) ->
     return in_force(earlier)
 
 
-def _converse(heedful: Heedful, name: str, commands: Commands, console: Console, shown: tuple[Resource, ...]) -> None:
+def _converse(
+    heedful: Heedful,
+    name: str,
+    commands: Commands,
+    console: Console,
+    shown: tuple[Resource, ...],
+    person: str | None,
+) -> None:
     from heedful.cli.result import is_unicode
     from heedful.cli.screen import stderr, visible
     from heedful.cli.turns import replied
@@ -90,7 +103,7 @@ def _converse(heedful: Heedful, name: str, commands: Commands, console: Console,
                 if not commands.run(line):
                     return
             elif message := line.strip():
-                turn = commands.last = _listen(heedful.stream(message, conversation=name), console)
+                turn = commands.last = _listen(heedful.stream(message, conversation=name, person=person), console)
                 for part in replied(turn, console, shown):
                     console.print(part)
                 shown = turn.plan.resources or shown

@@ -11,8 +11,12 @@ import typer
 from typer.core import TyperGroup
 
 from heedful.cli.analyze import analyze
+from heedful.cli.audit import audit_log
 from heedful.cli.chat import chat
+from heedful.cli.consent import consent
+from heedful.cli.forget import forget
 from heedful.cli.guard import guard
+from heedful.cli.handover import export
 from heedful.cli.measure import measure
 from heedful.cli.models import models
 from heedful.cli.norms import norms
@@ -53,7 +57,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Settings: name a TOML file in the environment variable HEEDFUL_CONFIG. Nothing leaves this machine.",
 )
-for verb in (chat, analyze, models, measure):
+for verb in (chat, analyze, models, measure, export, forget, consent, audit_log):
     app.command()(verb)
 app.add_typer(phrases, name="phrases")
 app.add_typer(norms, name="norms")

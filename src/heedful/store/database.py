@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -15,9 +15,10 @@ from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQL
 
 from heedful.errors import StoreError
 from heedful.store import sqlite
+from heedful.store.ledger import Happening, enter, lock, register
 from heedful.store.schema import REVISION, REVISION_TABLE, history, metadata, turns
 
-TableName = Literal["turns", "feedback"]
+TableName = Literal["turns", "feedback", "consents"]
 
 
 class Database:
@@ -50,12 +51,55 @@ class Database:
         self._closed = True
         self._engine.dispose()
 
-    def insert(self, table: TableName, row: Mapping[str, str | int]) -> bool:
-        """Insert a row, durably once this returns; False if its id is taken or what it refers to is not there."""
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection in a transaction that reads one state of the database; failures come in plain words."""
+        with self._plain_words(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection in a transaction that writes, and that no other writer comes between."""
+        with self._plain_words(), self._writer.begin() as connection:
+            yield connection
+
+    @property
+    def is_file(self) -> bool:
+        """Whether this is an SQLite file."""
+        url = self._engine.url
+        return url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
+
+    @property
+    def name(self) -> str:
+        """What to call the database in a message to a person: of an SQLite file its path."""
+        return self._name
+
+    def scrub(self, *, whole: bool) -> bool:
+        """Leave no trace of deleted rows in the files as far as the database can; return False if it could not."""
+        with self._plain_words():
+            if self._engine.dialect.name == "sqlite":
+                return sqlite.scrub(self._engine, whole=whole)
+            if whole:
+                with self._engine.connect() as opened:
+                    opened.connection.rollback()  # the pool's check that it is alive may have begun a transaction
+                    alone = opened.execution_options(isolation_level="AUTOCOMMIT")
+                    for table in ("feedback", "turns", "consents", "people"):
+                        alone.execute(text(f"VACUUM FULL {table}"))
+        return True
+
+    def insert(self, table: TableName, row: Mapping[str, str | int | None], happened: Sequence[Happening] = ()) -> bool:
+        """Insert a row, durably once this returns; False if its id is taken or what it refers to is not there.
+
+        In the same transaction the person in the row, if any, becomes known, and what happened is audited.
+        """
+        person = row.get("person")
         with self._plain_words():
             try:
                 with self._writer.begin() as connection:
                     connection.execute(metadata.tables[table].insert(), dict(row))
+                    if isinstance(person, str):
+                        register(connection, person)
+                    enter(connection, happened, person if isinstance(person, str) else None)
             except IntegrityError:
                 return False
         return True
@@ -94,6 +138,7 @@ class Database:
             if self._is_current(connection):
                 return
         with self._plain_words(), self._writer.begin() as connection:
+            lock(connection)
             # Asked again under the lock: another process may have migrated it meanwhile.
             if not self._is_current(connection):
                 self._migrate(connection)

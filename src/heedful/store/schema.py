@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, MetaData
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-REVISION: Final = "0001"
+REVISION: Final = "0002"
 """The revision of these tables; revisions are numbered upwards, so a greater one is newer than this Heedful."""
 
 REVISION_TABLE: Final = "schema_revision"
@@ -45,8 +45,11 @@ turns = Table(
     Column("conversation", Escaped, nullable=False),
     Column("at", BigInteger, nullable=False),  # microseconds since 1970 in UTC
     Column("payload", Text, nullable=False),
+    Column("person", Escaped, nullable=True),
     PrimaryKeyConstraint("id", name="pk_turns"),
     Index("ix_turns_conversation_at", "conversation", "at"),
+    Index("ix_turns_person_at", "person", "at"),
+    Index("ix_turns_at", "at"),
 )
 """One row per turn."""
 
@@ -62,6 +65,41 @@ feedback = Table(
     Index("ix_feedback_turn_at", "turn", "at"),
 )
 """One row per feedback on a turn."""
+
+people = Table(
+    "people",
+    metadata,
+    Column("person", Escaped, nullable=False),
+    Column("key", Text, nullable=False),  # 32 random bytes in hexadecimal; without it the audit log leads to nobody
+    Column("at", BigInteger, nullable=False),  # microseconds since 1970 in UTC
+    PrimaryKeyConstraint("person", name="pk_people"),
+)
+"""One row per person, with the key that the audit log knows them by."""
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", Escaped, nullable=False),
+    Column("person", Escaped, nullable=False),
+    Column("at", BigInteger, nullable=False),  # microseconds since 1970 in UTC
+    Column("payload", Text, nullable=False),
+    PrimaryKeyConstraint("id", name="pk_consents"),
+    Index("ix_consents_person_at", "person", "at"),
+)
+"""One row per consent, given or withdrawn."""
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", BigInteger, nullable=False, autoincrement=False),  # from 1, without gaps
+    Column("at", BigInteger, nullable=False),  # microseconds since 1970 in UTC
+    Column("kind", Text, nullable=False),
+    Column("subject", Text, nullable=True),
+    Column("details", Text, nullable=False),
+    Column("digest", Text, nullable=False),
+    PrimaryKeyConstraint("number", name="pk_audit"),
+)
+"""One row per event; triggers refuse to change or delete one. Each digest covers the row and the digest before."""
 
 history = Table(
     "schema_history",

@@ -38,8 +38,9 @@ _REASONS: Final = {
     "SQLITE_TOOBIG": "cannot hold a record that large. Shorten the message",
 }
 # Every connection, in this order: WAL lets readers and a writer work side by side; FULL syncs at each commit;
-# fullfsync makes macOS flush the drive's own cache as well, and does nothing elsewhere.
-_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "fullfsync=ON", "foreign_keys=ON")
+# fullfsync makes macOS flush the drive's own cache as well, and does nothing elsewhere; secure_delete overwrites with
+# zeros what is deleted.
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "fullfsync=ON", "foreign_keys=ON", "secure_delete=ON")
 
 
 def name(url: URL) -> str:
@@ -78,6 +79,28 @@ def explain(error: BaseException | None) -> str | None:
     code = getattr(error, "sqlite_errorname", None) or ""
     words = next((words for prefix, words in _REASONS.items() if code.startswith(prefix)), None)
     return words and f"{words} ({error})"
+
+
+def scrub(engine: Engine, *, whole: bool) -> bool:
+    """Leave no trace of deleted rows in the files; return False if another program kept the log from shrinking.
+
+    Args:
+        engine: of the database.
+        whole: also write the main file anew, which takes as long as the database is large.
+    """
+    give_up = time.monotonic() + (WAIT if whole else 0.0)
+    with engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        if raw is None:
+            return False
+        # No transaction has begun on the connection: a file cannot be written anew within one.
+        if whole:
+            _patiently(raw, "VACUUM")
+        while True:
+            busy = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            if not busy or time.monotonic() > give_up:
+                return not busy
+            time.sleep(0.05)
 
 
 def _in_memory(url: URL) -> bool:

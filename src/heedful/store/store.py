@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,9 @@ from typing import TYPE_CHECKING, Final, Self, TypeVar
 from urllib.parse import quote
 
 from heedful.errors import HeedfulError, InputError, StoreError
+from heedful.store.audit import AuditLog
+from heedful.store.ledger import Happening
+from heedful.store.people import People
 from heedful.types import Feedback, Record, Turn
 
 if TYPE_CHECKING:
@@ -54,6 +58,10 @@ class Store:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.people = People(database)
+        """The people whom conversations belong to, with their consents."""
+        self.audit = AuditLog(database)
+        """What happened and may have to be accounted for."""
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -79,15 +87,19 @@ class Store:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def add_turn(self, turn: Turn) -> None:
+    def add_turn(self, turn: Turn, happened: Sequence[Happening] = ()) -> None:
         """Keep a turn, without its sound and pictures and with its time in UTC; adding it again changes nothing.
+
+        Args:
+            turn: the turn.
+            happened: what to enter into the audit log in the same transaction.
 
         Raises:
             InputError: it could not be read back, or another turn has its id.
             StoreError: it could not be written.
         """
         kept = replace(turn, message=turn.message.without_media(), at=_in_utc(turn.at))
-        if not self._add("turns", kept, {"conversation": turn.conversation}):
+        if not self._add("turns", kept, {"conversation": turn.conversation, "person": turn.person}, happened):
             raise StoreError(f"the turn {turn.id!r} was erased while it was being stored. Store it again.")
 
     def turns(self, conversation: str, limit: int) -> list[Turn]:
@@ -129,10 +141,17 @@ class Store:
             for name, turns, first, last in self._database.conversations()
         ]
 
-    def _add(self, table: TableName, record: Turn | Feedback, keys: dict[str, str]) -> bool:
+    def _add(
+        self,
+        table: TableName,
+        record: Turn | Feedback,
+        keys: Mapping[str, str | None],
+        happened: Sequence[Happening] = (),
+    ) -> bool:
         payload = _payload(record)
-        names = {column: _short(column, value) for column, value in {"id": record.id, **keys}.items()}
-        if self._database.insert(table, {**names, "at": (record.at - _EPOCH) // _MICROSECOND, "payload": payload}):
+        names = {column: value and _short(column, value) for column, value in {"id": record.id, **keys}.items()}
+        row = {**names, "at": (record.at - _EPOCH) // _MICROSECOND, "payload": payload}
+        if self._database.insert(table, row, happened):
             return True
         stored = self._database.payload(table, record.id)
         if stored is None:
