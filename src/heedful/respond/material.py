@@ -38,13 +38,14 @@ _DEATH = re.compile(
     re.IGNORECASE,
 )
 _SOUNDS_LIKE_ADVICE = re.compile(
-    r"\byou(?:'ll)? (?:\w+ )?(?:have|need|ought|want) to\b|\byou (?:should|must|could|might)\b|'d better"
+    r"^you(?:'ll)? (?:\w+ )?(?:have|need|ought|want) to\b|\byou (?:\w+ )?(?:should|must|ought)\b|should|'d better"
 )
 """Said back, "I should call her" would read as advice."""
 _SOUNDS_LIKE_A_PROMISE = re.compile(
     r"\b(?:'ll|will|going to)\b.{0,20}\b(?:recover|heal|pass|work out|turn out|make it"
     r"|be (?:fine|ok|okay|alright|all right|better)|(?:get|feel|do) (?:better|well|over|through))\b"
     r"|'ll .{0,20}\b(?:recover|be fine|be ok)"
+    r"|\b(?:depression|depressed|bipolar|adhd|ptsd|ocd|autis\w+|anorexia|bulimia|schizophreni\w+)\b"
 )
 _DENIED = re.compile(
     r"\b(?:didn't|couldn't|wasn't|weren't|won't|isn't|aren't|don't|doesn't|haven't|hasn't)\b"
