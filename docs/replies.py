@@ -30,9 +30,9 @@ FIRST_TURNS, READ = 300, 100
 CONVERSATIONS, TURNS = 50, 10
 _WORD = re.compile(r"[a-z']+")
 _FUNCTION = frozenset(
-    "i me my we our you your he she it they him his her their a an the and or but so of to in on at for with that this is "
-    "are was were be been have had has do did does not just very really it's i'm you're about when what how as if from by "
-    "up out all".split()
+    "i me my we our you your he she it they him his her their a an the and or but so of to in on at for with that this "
+    "is are was were be been have had has do did does not just very really it's i'm you're about when what how as if "
+    "from by up out all".split()
 )
 
 
@@ -121,7 +121,7 @@ def _untokenised(text: str) -> str:
 
 
 def is_specific(message: str, reply: str) -> bool:
-    """Say whether a sentence of the reply speaks of the person's own event: it addresses them and shares their words."""
+    """Say whether a sentence of the reply speaks of the person's own event: to them, in their words."""
     own = _content(message)
     for sentence in sentences_of(reply):
         words = set(_WORD.findall(sentence.lower()))
@@ -213,8 +213,8 @@ The messages are the dataset's own and are not reproduced; the id names the dial
 
 Grammar: {checked}
 
-Read by hand, the first {READ}: {counts}. *good* = specific, fitting and well put; *fair* = right but general, or a little
-stiff; *wrong* = it misses what happened or how the person feels; *broken* = not English.
+Read by hand, the first {READ}: {counts}. *good* = specific, fitting and well put; *fair* = right but general, or a
+little stiff; *wrong* = it misses what happened or how the person feels; *broken* = not English.
 """
 
 

@@ -19,6 +19,8 @@ _TOLD = 0.5
 """A clause with at least this much worth is answered even where the message also asks something."""
 _LONG = 26
 """Thanks in a message longer than this many words are not all that it says."""
+_AGAIN = re.compile(r"/[12]$")
+"""A seed that ends so asks again after the guard refused a reply: then nothing of the person's is said back."""
 _FULL, _BRIEF = ("say", "think", "ask"), ("say", "ask")
 _BY_NAME = (("short", "think", "ask_own"), ("short", "ask_own"))
 """What a reply to an event is made of; the last two only where the event can be asked about by name."""
@@ -62,7 +64,7 @@ class Composer:
         found: dict[str, Reply] = {}
         for attempt in range(max(1, n) * 3):
             # Half of the candidates say back the clause that matters most; the others try the next one.
-            chosen = told[(attempt % 4 == 3) % len(told)] if told else None
+            chosen = told[(attempt % 4 == 3) % len(told)] if told and not _AGAIN.search(conversation) else None
             material = material_of(text, understanding, plan, chosen, past)
             seed = f"{conversation}/{len(past)}/{text}/{attempt}" if attempt else f"{conversation}/{len(past)}/{text}"
             strength = understanding.strength
@@ -132,7 +134,7 @@ class Composer:
 
 _TO_US = re.compile(
     r"\b(?:have|did|do|does|are|were|would|how (?:are|was|do)|what (?:do|did|about)|ever) (?:you|your|u|yourself)\b"
-    r"|\byou (?:ever|know)\b",
+    r"|\byou (?:ever|know)\b|\btell you\b|\byour (?:experience|day|life|story|favou?rite|opinion|thoughts)\b",
     re.IGNORECASE,
 )
 

@@ -15,7 +15,7 @@ from heedful.respond.tone import Tone, tone_of
 from heedful.respond.topic import Topic, topic_of
 from heedful.types import Plan, Turn, Understanding
 
-_WAS = re.compile(r"\b(?:was|were|did|happened)\b")
+_WAS = re.compile(r"\b(?:was|were|did|made|happened)\b")
 _WILL = re.compile(
     r"\b(?:will|going|looking forward|when is|when do you|who's coming|is coming|comes next)\b",
     re.IGNORECASE,
@@ -38,13 +38,15 @@ _DEATH = re.compile(
     re.IGNORECASE,
 )
 _SOUNDS_LIKE_ADVICE = re.compile(
-    r"\byou(?:'ll)? (?:\w+ )?(?:have|need|ought|want) to\b|\byou (?:should|must|could|might)\b|'d better"
+    r"^you(?:'ll)? (?:\w+ )?(?:have|need|ought|want) to\b|\byou (?:\w+ )?(?:should|must|ought)\b|should|'d better"
 )
 """Said back, "I should call her" would read as advice."""
 _SOUNDS_LIKE_A_PROMISE = re.compile(
     r"\b(?:'ll|will|going to)\b.{0,20}\b(?:recover|heal|pass|work out|turn out|make it"
+    r"|win|beat|survive|succeed|forget|get (?:the|that|your)|find"
     r"|be (?:fine|ok|okay|alright|all right|better)|(?:get|feel|do) (?:better|well|over|through))\b"
     r"|'ll .{0,20}\b(?:recover|be fine|be ok)"
+    r"|\b(?:depression|depressed|bipolar|adhd|ptsd|ocd|autis\w+|anorexia|bulimia|schizophreni\w+)\b"
 )
 _DENIED = re.compile(
     r"\b(?:didn't|couldn't|wasn't|weren't|won't|isn't|aren't|don't|doesn't|haven't|hasn't)\b"

@@ -215,6 +215,7 @@ def with_subject(said: list[str]) -> list[str]:
 def _shortened(said: list[str]) -> list[str]:
     """Leave off what follows the event: the feeling it left, which a reply names itself, and long explanations."""
     text = re.sub(r", (?:who|which) [^,]{3,60}, ", " ", " ".join(said))
+    text = re.sub(r"\bsuppose to\b", "supposed to", re.sub(r", \w+ed (?:me|us)\b.*$", "", text))
     text = _AFTERTHOUGHT.sub("", text)
     if len(text.split()) < 3:
         text = " ".join(said)

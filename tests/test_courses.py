@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from docs.conversations import Faults, faults_of, page
+from docs.courses import Faults, faults_of, page
 from heedful.types import Plan, Question, Turn
 from tests.samples import sample_turn, sample_understanding
 
