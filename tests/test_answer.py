@@ -140,7 +140,6 @@ def test_a_model_may_advise_only_where_the_plan_has_a_suggestion(parts: dict[str
     asked = "I lost my job. What should I do?"
     _, turn = events(parts, Echo(said), asked)
     assert "suggest" not in turn.plan.strategies
-    assert "advice" not in turn.plan.must_not
     assert "You should" not in turn.reply.text
     assert turn.verdict.action == "amend"
 
