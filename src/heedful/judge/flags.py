@@ -53,7 +53,9 @@ def flags(reply: Wording, message: Wording, replier: str = "anyone") -> list[Fla
             span = reply.span(finds[0].first, finds[0].last)
             found[rule.name] = Flag(rule, Finding(rule.name, span.text, rule.why), span.start)
     if echo := _echo(reply, message):
-        found[PARROTING.name] = Flag(PARROTING, Finding(PARROTING.name, reply.text[echo[0] : echo[1]], PARROTING.why), echo[0])
+        found[PARROTING.name] = Flag(
+            PARROTING, Finding(PARROTING.name, reply.text[echo[0] : echo[1]], PARROTING.why), echo[0]
+        )
     return sorted(found.values(), key=lambda flag: flag.start)
 
 
@@ -62,7 +64,7 @@ def _echo(reply: Wording, message: Wording) -> tuple[int, int] | None:
     said = [word for word in reply.words if word not in MARKS]
     if len(said) < _ECHO:
         return None
-    heard = {each for each in _runs([_TURNED.get(word, word) for word in message.words])}
+    heard = set(_runs([_TURNED.get(word, word) for word in message.words]))
     places = [place for place, word in enumerate(reply.words) if word not in MARKS]
     turned = [_TURNED.get(reply.words[place], reply.words[place]) for place in places]
     covered: set[int] = set()

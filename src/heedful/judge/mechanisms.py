@@ -1,4 +1,4 @@
-"""Say how strongly a reply shows each mechanism of empathy: by rules, and with the listener network where it may load."""
+"""Say how strongly a reply shows each mechanism of empathy, by rules and by the listener network where it may load."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 import msgspec
 
@@ -16,9 +16,6 @@ from heedful.errors import ConfigError
 from heedful.judge.pack import Find, read_pack
 from heedful.judge.wording import Wording
 from heedful.types import Mechanism, Span
-
-if TYPE_CHECKING:
-    from heedful.models.encoder import Output
 
 NAMES = ("reaction", "interpretation", "exploration")
 """The mechanisms, as fields of a Judgement and heads of the network."""
@@ -34,7 +31,23 @@ _OWN = frozenset(("i", "me", "my", "myself", "mine"))
 _STORY = 5
 """So many words for oneself make a reply a story of one's own."""
 _NONE, _STORY_NAME = "none", "tells of themselves"
-_QUESTIONS = frozenset("what how why when where who which do does did is are was were have has can could would will".split())
+_QUESTIONS = frozenset(
+    "what how why when where who which do does did is are was were have has can could would will".split()
+)
+
+
+class Said(Protocol):
+    """What the network says of texts, or of replies with the messages that they answer."""
+
+    @property
+    def values(self) -> Mapping[str, Any]:
+        """Head -> calibrated values, items x labels."""
+        ...
+
+    @property
+    def spans(self) -> Mapping[str, Sequence[Sequence[tuple[int, int, float]]]]:
+        """Head -> for each item (first character, one past the last, probability) of each token of its second text."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +56,8 @@ class Cue:
 
     rule: str
     """The strongest rule that found something, or "none"."""
+    rules: tuple[str, ...]
+    """All the rules that found something."""
     rationale: tuple[Span, ...]
     """The clauses that it was found in."""
 
@@ -57,21 +72,23 @@ def from_rules(found: Mapping[str, Cue]) -> dict[str, Mechanism]:
     return {name: _mechanism(levels_of(name, found[name].rule), found[name].rationale) for name in NAMES}
 
 
-def from_network(output: Output, row: int, text: str, found: Mapping[str, Cue]) -> dict[str, Mechanism]:
+def from_network(said: Said, row: int, text: str, found: Mapping[str, Cue]) -> dict[str, Mechanism]:
     """Return the mechanisms as the network sees them, with the rules' part.
 
     Args:
-        output: what the network said.
+        said: what the network said.
         row: which of its items this reply is.
         text: the reply.
         found: what the rules found in it.
     """
     mechanisms = {}
     for name in NAMES:
-        said: Levels = tuple(float(value) for value in output.values[name][row])  # type: ignore[assignment]
+        levels: Levels = tuple(float(value) for value in said.values[name][row])  # type: ignore[assignment]
         cue = found[name]
-        spans = _joined(text, output.spans.get(f"{name}_rationale", ()), row)
-        mechanisms[name] = _mechanism(blend(said, levels_of(name, cue.rule), levels_of(name, "prior")), spans or cue.rationale)
+        spans = _joined(text, said.spans.get(f"{name}_rationale", ()), row)
+        mechanisms[name] = _mechanism(
+            blend(levels, levels_of(name, cue.rule), levels_of(name, "prior")), spans or cue.rationale
+        )
     return mechanisms
 
 
@@ -89,16 +106,18 @@ def levels_of(mechanism: str, rule: str) -> Levels:
 
 def _cue(name: str, reply: Wording, message: Wording) -> Cue:
     strongest, finds = _NONE, list[Find]()
+    rules: list[str] = []
     rank = 0
     for matcher in read_pack("mechanisms")[name]:
         found = [find for find in matcher.find(reply, message) if not _asked(name, reply, find)]
         if found and matcher.rule.level >= rank:
             strongest, rank = matcher.rule.name, matcher.rule.level
         finds += found
+        rules += [matcher.rule.name] if found else []
     if strongest == _NONE and name == "interpretation" and sum(word in _OWN for word in reply.words) >= _STORY:
         strongest = _STORY_NAME
     clauses = sorted({reply.sentence(find.first) for find in finds})
-    return Cue(strongest, tuple(reply.span(first, max(first, end - 1)) for first, end in clauses))
+    return Cue(strongest, tuple(rules), tuple(reply.span(first, max(first, end - 1)) for first, end in clauses))
 
 
 def _asked(name: str, reply: Wording, find: Find) -> bool:

@@ -43,6 +43,8 @@ class Rule:
     """A find that shares words with any of these is none."""
     message: tuple[str, ...] = ()
     """If given, the message that is replied to has to hold one of these."""
+    unless_message: tuple[str, ...] = ()
+    """If the message holds one of these, there is no find."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +99,14 @@ class Matcher:
         self._phrases = Index([read(phrase, lists, at) for phrase in rule.phrases])
         self._unless = Index([read(phrase, lists, at).reach for phrase in rule.unless])
         self._message = Index([read(phrase, lists, at) for phrase in rule.message])
+        self._unless_message = Index([read(phrase, lists, at) for phrase in rule.unless_message])
 
     def find(self, reply: Wording, message: Wording) -> list[Find]:
         """Return what the rule finds in a reply to a message, in order."""
         finds = self._phrases.find(reply)
         if finds and self.rule.message and not self._message.find(message, 1):
+            return []
+        if finds and self.rule.unless_message and self._unless_message.find(message, 1):
             return []
         if finds and self.rule.unless:
             excuses = self._unless.find(reply, len(reply.words))

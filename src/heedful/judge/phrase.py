@@ -57,7 +57,9 @@ def read_lists(lists: Mapping[str, Sequence[str]], where: str) -> dict[str, Phra
         ways = [read(phrase, known, f"{where}, list {name!r}") for phrase in phrases]
         if not ways:
             raise ConfigError(f"{where}: the list {name!r} is empty. Fill it or take it out.")
-        known[name] = Phrase(f"(?:{'|'.join(way.pattern for way in ways)})", frozenset().union(*(w.first for w in ways)))
+        known[name] = Phrase(
+            f"(?:{'|'.join(way.pattern for way in ways)})", frozenset().union(*(w.first for w in ways))
+        )
     return known
 
 

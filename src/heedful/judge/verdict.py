@@ -15,6 +15,7 @@ BASE = -1.4
 WORTH: Mapping[str, float] = {
     "sorrow shared": 3.0,
     "warmth": 2.4,
+    "acknowledges": 1.6,
     "names what it is like": 2.6,
     "says it understands": 1.8,
     "shares an experience": 1.0,
@@ -54,7 +55,7 @@ def probability(
     """
     worth = 0.0
     for name, cue in found.items():
-        by_rules = WORTH.get(cue.rule, 0.0)
+        by_rules = max((WORTH[rule] for rule in cue.rules), default=0.0)
         by_network = LEVEL_WORTH[name] * (1.0 - mechanisms[name].probabilities[0]) if opinion else 0.0
         worth += max(by_rules, by_network)
     weights = sorted((flag.rule.weight for flag in flags), reverse=True)

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from heedful.models.normalise import normalise
 from heedful.types import Span
@@ -20,6 +21,7 @@ _QUOTE = re.compile(r'["“][^"“”\n]{1,300}["”]')
 _QUOTED_LINE = re.compile(r"^[ \t]{0,8}>[^\n]*+", re.MULTILINE)
 _LONG_RUN = re.compile(r"([a-z])\1{2,}")
 _LETTER = re.compile(r"[^\W_]")
+_DENIED = "do does did is was were are could should would have has had must"
 _WHOLE = {
     "im": "i am", "ive": "i have", "id": "i would", "youre": "you are", "youve": "you have", "youll": "you will",
     "youd": "you would", "u": "you", "ya": "you", "ur": "your", "thats": "that is", "its": "it is", "whats": "what is",
@@ -30,7 +32,7 @@ _WHOLE = {
     "yall": "you", "ok": "okay", "alright": "all right", "cuz": "because", "dunno": "do not know", "pls": "please",
     "plz": "please", "thx": "thanks", "coulda": "could have", "shoulda": "should have", "woulda": "would have",
     "musta": "must have", "gotten": "got", "realise": "realize", "apologise": "apologize", "favourite": "favorite",
-} | {f"{word}nt": f"{word} not" for word in "do does did is was were are could should would have has had must".split()}  # fmt: skip
+} | {f"{word}nt": f"{word} not" for word in _DENIED.split()}  # fmt: skip
 _ENDS = {"'m": "am", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would"}
 _IS = frozenset("it that what there he she who how where this here everything nothing".split())
 
@@ -73,7 +75,7 @@ class Wording:
     def sentences(self) -> tuple[tuple[int, int], ...]:
         """The (number of the first word, number of its end mark) of each sentence, in order."""
         ends = [number for number, word in enumerate(self.words) if word in MARKS]
-        return tuple((a + 1, b) for a, b in zip(ends, ends[1:], strict=False) if b > a + 1)
+        return tuple((a + 1, b) for a, b in pairwise(ends) if b > a + 1)
 
     def sentence(self, word: int) -> tuple[int, int]:
         """Return the sentence that a word belongs to."""

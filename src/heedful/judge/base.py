@@ -1,0 +1,116 @@
+"""Judge replies: how empathic each is, what is wrong with it and what would make it better."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping, Sequence
+from typing import Protocol, cast
+
+from heedful.config import Config
+from heedful.errors import InputError, NetworkError
+from heedful.judge.better import better
+from heedful.judge.flags import flags
+from heedful.judge.mechanisms import NAMES, Said, cues, from_network, from_rules
+from heedful.judge.verdict import Opinion, probability
+from heedful.judge.wording import wording
+from heedful.types import Judgement
+
+HEADS = frozenset((*NAMES, "rating", "unsafe"))
+"""What a network has to say to be a listener."""
+TOGETHER = 64
+"""Pairs that are read at once."""
+
+
+class Listener(Protocol):
+    """What the network offers: `heedful.models.encoder.TextEncoder`, or a double."""
+
+    def read(self, first: Sequence[str], second: Sequence[str] | None = None) -> Said:
+        """Read messages with the replies to them."""
+        ...
+
+
+class Judge:
+    """Judges replies. Thread-safe; opens the listener network at its first use, and does without where it may not load.
+
+    Args:
+        config: the settings; `listener` and `commercial_only` decide which network is used.
+        listener: a network with its name, instead of the one in the settings.
+    """
+
+    def __init__(self, config: Config, listener: tuple[str, Listener] | None = None) -> None:
+        self._config = config
+        self._given = listener
+
+    def judge(self, pairs: Sequence[tuple[str, str]], replier: str = "anyone") -> list[Judgement]:
+        """Return one judgement per (message, reply), in order; the message of a statement that stands alone is "".
+
+        Args:
+            pairs: messages with the replies to them.
+            replier: "software" if a program replies: then it may not claim to feel or to have lived something.
+
+        Raises:
+            InputError: a message or a reply is no text, or is too long.
+        """
+        for pair in pairs:
+            self._check(pair)
+        name, network, degraded = self._listener
+        judged: list[Judgement] = []
+        for start in range(0, len(pairs), TOGETHER):
+            some = pairs[start : start + TOGETHER]
+            said = network.read([message for message, _ in some], [reply for _, reply in some]) if network else None
+            judged += [self._one(pair, replier, said, row, name, degraded) for row, pair in enumerate(some)]
+        return judged
+
+    def _one(
+        self, pair: tuple[str, str], replier: str, said: Said | None, row: int, name: str, degraded: str | None
+    ) -> Judgement:
+        message, reply = wording(pair[0]), wording(pair[1])
+        found = cues(reply, message)
+        mechanisms = from_network(said, row, reply.text, found) if said else from_rules(found)
+        flagged = flags(reply, message, replier)
+        likely = probability(found, mechanisms, flagged, _opinion(said, row)) if reply.sentences else 0.0
+        empathetic = likely >= 0.5
+        return Judgement(
+            reaction=mechanisms["reaction"],
+            interpretation=mechanisms["interpretation"],
+            exploration=mechanisms["exploration"],
+            empathetic=empathetic,
+            probability=likely,
+            flags=tuple(flag.finding for flag in flagged),
+            better=better(reply, message, mechanisms, flagged, empathetic=empathetic),
+            model=name,
+            degraded=degraded,
+        )
+
+    @functools.cached_property
+    def _listener(self) -> tuple[str, Listener | None, str | None]:
+        """The name of what judges, the network if there is one, and why there is none."""
+        if self._given:
+            return *self._given, None
+        from heedful.models.encoder import TextEncoder  # rules alone need no network
+
+        try:
+            encoder = TextEncoder.open(self._config.listener, self._config.commercial_only)
+        except NetworkError as error:
+            return "rules", None, f"judged by rules alone: {error}"
+        if lacking := sorted(HEADS - encoder.card.heads.keys()):
+            reason = f"the network {self._config.listener} does not say {', '.join(lacking)}"
+            return "rules", None, f"judged by rules alone: {reason}."
+        return encoder.card.version_id, cast("Listener", encoder), None
+
+    def _check(self, pair: tuple[str, str]) -> None:
+        for what, text in zip(("message", "reply"), pair, strict=True):
+            if not isinstance(text, str):
+                raise InputError(f"the {what} must be a string, not {type(text).__name__}.")
+            if len(text) > self._config.text_limit:
+                raise InputError(
+                    f"the {what} has {len(text):,} characters; at most {self._config.text_limit:,} are read "
+                    "(setting text_limit)."
+                )
+
+
+def _opinion(said: Said | None, row: int) -> Opinion | None:
+    if said is None:
+        return None
+    values: Mapping[str, Sequence[Sequence[float]]] = said.values
+    return Opinion(rating=float(values["rating"][row][0]), unsafe=float(values["unsafe"][row][1]))
