@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,11 +16,18 @@ from heedful.judge.flags import Flag
 from heedful.judge.pack import Index
 from heedful.judge.phrase import read
 from heedful.judge.wording import Wording
+from heedful.models.sentences import sentences
 from heedful.types import Mechanism
 
 MOST = 4
 """Pieces of advice; nobody mends more at a time."""
 _QUESTIONS, _WORDS = 3, 160
+_INFORMS = re.compile(
+    r"[0-9]|[$€£@]|https?://|\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|tomorrow|tonight|refund|invoice|"
+    r"order|appointment|deadline|address|office|clinic|hotline|ticket|account|parcel|delivery|meeting)\b",
+    re.IGNORECASE,
+)
+"""What makes a sentence one that informs."""
 _PATH = Path(__file__).parent / "packs" / "better.toml"
 
 
@@ -57,6 +65,26 @@ def better(
     if words > _WORDS:
         found.append(_pack().advice["long"])
     return tuple(dict.fromkeys(found))[:MOST]
+
+
+def with_information(composed: str, reply: str, wrong: Sequence[str]) -> str:
+    """Return a composed reply with what the given one informs of: a question at the end stays there.
+
+    Args:
+        composed: the reply in better words.
+        reply: the reply that was judged.
+        wrong: words of it that were flagged; a sentence with any of them is left out.
+    """
+    kept = [
+        reply[start:end]
+        for start, end in sentences(reply)
+        if _INFORMS.search(reply, start, end) and not any(each in reply[start:end] for each in wrong)
+    ]
+    if not kept:
+        return composed
+    said = [composed[start:end] for start, end in sentences(composed)]
+    last = [said.pop()] if said and said[-1].endswith("?") else []
+    return " ".join([*said, *kept, *last])
 
 
 def _lacking(message: Wording, mechanisms: Mapping[str, Mechanism], *, asks: int) -> list[str]:
