@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 
 from heedful.cli.analyze import analyze
 from heedful.cli.chat import chat
+from heedful.cli.judge import judge
 from heedful.cli.measure import measure
 from heedful.cli.models import models
 from heedful.errors import HeedfulError
@@ -50,7 +51,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Settings: name a TOML file in the environment variable HEEDFUL_CONFIG. Nothing leaves this machine.",
 )
-for verb in (chat, analyze, models, measure):
+for verb in (chat, analyze, judge, models, measure):
     app.command()(verb)
 
 
