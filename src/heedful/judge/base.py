@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol, cast
 
 from heedful.config import Config
@@ -17,6 +18,8 @@ from heedful.types import Judgement
 
 HEADS = frozenset((*NAMES, "rating", "unsafe"))
 """What a network has to say to be a listener."""
+LONGEST = 30_000
+"""Characters of a message or a reply that are looked at; nobody replies with more."""
 TOGETHER = 64
 """Pairs that are read at once."""
 
@@ -55,11 +58,15 @@ class Judge:
             self._check(pair)
         name, network, degraded = self._listener
         judged: list[Judgement] = []
+        looked_at = [(message[:LONGEST], reply[:LONGEST]) for message, reply in pairs]
         for start in range(0, len(pairs), TOGETHER):
-            some = pairs[start : start + TOGETHER]
+            some = looked_at[start : start + TOGETHER]
             said = network.read([message for message, _ in some], [reply for _, reply in some]) if network else None
             judged += [self._one(pair, replier, said, row, name, degraded) for row, pair in enumerate(some)]
-        return judged
+        return [
+            replace(each, degraded=_with_cut(each.degraded)) if max(map(len, pair)) > LONGEST else each
+            for each, pair in zip(judged, pairs, strict=True)
+        ]
 
     def _one(
         self, pair: tuple[str, str], replier: str, said: Said | None, row: int, name: str, degraded: str | None
@@ -107,6 +114,11 @@ class Judge:
                     f"the {what} has {len(text):,} characters; at most {self._config.text_limit:,} are read "
                     "(setting text_limit)."
                 )
+
+
+def _with_cut(degraded: str | None) -> str:
+    cut = f"only the first {LONGEST:,} characters were looked at"
+    return f"{degraded} Also, {cut}." if degraded else f"{cut}."
 
 
 def _opinion(said: Said | None, row: int) -> Opinion | None:

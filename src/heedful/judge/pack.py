@@ -6,7 +6,7 @@ import functools
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +133,13 @@ def matchers(pack: Mapping[str, Any], where: str) -> dict[str, tuple[Matcher, ..
     """Return the rules of a pack that was read; raise ConfigError if one cannot be read."""
     lists = read_lists(pack.get("lists", {}), where)
     kinds = {kind: rules for kind, rules in pack.items() if kind != "lists"}
+    known = {field.name for field in fields(Rule)}
+    for kind, rules in kinds.items():
+        for rule in rules if isinstance(rules, list) else []:
+            if isinstance(rule, dict) and (unknown := sorted(rule.keys() - known)):
+                raise ConfigError(
+                    f"{where}, {kind}: unknown field {unknown[0]!r}. Known are: {', '.join(sorted(known))}."
+                )
     try:
         read_rules = {kind: msgspec.convert(rules, tuple[Rule, ...], strict=True) for kind, rules in kinds.items()}
     except msgspec.ValidationError as error:
