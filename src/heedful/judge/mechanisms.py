@@ -116,6 +116,7 @@ def _cue(name: str, reply: Wording, message: Wording) -> Cue:
         rules += [matcher.rule.name] if found else []
     if strongest == _NONE and name == "interpretation" and sum(word in _OWN for word in reply.words) >= _STORY:
         strongest = _STORY_NAME
+        finds = [Find(place, place) for place, word in enumerate(reply.words) if word in _OWN]
     clauses = sorted({reply.sentence(find.first) for find in finds})
     return Cue(strongest, tuple(rules), tuple(reply.span(first, max(first, end - 1)) for first, end in clauses))
 
