@@ -20,7 +20,7 @@ WORDS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "i", "am", "sad", "happy", "dog", "
 
 
 def write_network(folder: Path, *, data_class: str = "open", name: str = "tiny") -> Path:
-    """Write a network whose logits are the mean of its tokens' rows: "sad" speaks for sadness, "happy" for joy."""
+    """Write a network: "sad" speaks for sadness, "happy" for joy, and "died" is marked as a cause."""
     target = folder / name
     target.mkdir(parents=True)
     table = np.full((len(WORDS), len(FINE)), -2.0, dtype=np.float32)
@@ -29,15 +29,23 @@ def write_network(folder: Path, *, data_class: str = "open", name: str = "tiny")
     ids = helper.make_tensor_value_info("input_ids", TensorProto.INT64, ["batch", "tokens"])
     mask = helper.make_tensor_value_info("attention_mask", TensorProto.INT64, ["batch", "tokens"])
     fine = helper.make_tensor_value_info("fine", TensorProto.FLOAT, ["batch", len(FINE)])
+    cause = helper.make_tensor_value_info("cause", TensorProto.FLOAT, ["batch", "tokens", 1])
+    marks = np.full((len(WORDS), 1), -6.0, dtype=np.float32)
+    marks[WORDS.index("died")] = 6.0
     nodes = [
         helper.make_node("Gather", ["table", "input_ids"], ["rows"]),
         helper.make_node("Cast", ["attention_mask"], ["weights"], to=TensorProto.FLOAT),
         helper.make_node("Unsqueeze", ["weights", "last"], ["column"]),
         helper.make_node("Mul", ["rows", "column"], ["kept"]),
         helper.make_node("ReduceMax", ["kept"], ["fine"], axes=[1], keepdims=0),
+        helper.make_node("Gather", ["marks", "input_ids"], ["cause"]),
     ]
-    weights = [numpy_helper.from_array(table, "table"), numpy_helper.from_array(np.array([2], dtype=np.int64), "last")]
-    graph = helper.make_graph(nodes, "tiny", [ids, mask], [fine], weights)
+    weights = [
+        numpy_helper.from_array(marks, "marks"),
+        numpy_helper.from_array(table, "table"),
+        numpy_helper.from_array(np.array([2], dtype=np.int64), "last"),
+    ]
+    graph = helper.make_graph(nodes, "tiny", [ids, mask], [fine, cause], weights)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
     onnx.save(model, str(target / "network.onnx"))
     tokenizer = Tokenizer(models.WordLevel({word: row for row, word in enumerate(WORDS)}, unk_token="[UNK]"))
@@ -59,7 +67,7 @@ def write_network(folder: Path, *, data_class: str = "open", name: str = "tiny")
         bytes=(target / "network.onnx").stat().st_size,
         tokenizer_sha256=hashlib.sha256((target / "tokenizer.json").read_bytes()).hexdigest(),
         max_tokens=8,
-        heads={"fine": head},
+        heads={"fine": head, "cause": manifest.Head("tokens", ("cause",), thresholds=(0.5,))},
         scores={},
         groups={},
         limits=(),

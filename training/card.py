@@ -12,14 +12,6 @@ from pathlib import Path
 from heedful.models.manifest import Card, Head, Score
 from training.recipe import Recipe
 
-LIMITS = (
-    "Trained on English comments of Reddit users, mostly from the United States: other dialects, ages and settings are "
-    "read less well.",
-    "Labels are what readers thought a writer expressed, not what the writer felt.",
-    "Rare feelings (grief, pride, relief, nervousness) rest on few examples; their scores are in the table per label.",
-    "Irony and what is left unsaid are often missed. A reading is a guess about words, never a diagnosis.",
-)
-
 
 def write_card(
     recipe: Recipe,
@@ -51,7 +43,7 @@ def write_card(
         heads=heads,
         scores=scores,
         groups=groups,
-        limits=LIMITS,
+        limits=recipe.limits,
     )
     save_card(card, folder)
     return card

@@ -1,21 +1,31 @@
-"""Export a fitted network: every head in one pass, operators fused, weights as 8-bit integers."""
+"""Export a fitted network: every head in one pass, operators fused, weights and activations as 8-bit integers."""
 
 from __future__ import annotations
 
 import logging
 import warnings
+from collections.abc import Sequence
 from pathlib import Path
 
 import onnx
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from onnxruntime.transformers.fusion_options import FusionOptions
 from onnxruntime.transformers.optimizer import optimize_model
 from torch import Tensor, nn
 
 from training.network import TextNetwork
+from training.quantise import Inputs, quantise
 
 log = logging.getLogger("training")
+
+SLOWER = (
+    "enable_attention",
+    "enable_skip_layer_norm",
+    "enable_bias_skip_layer_norm",
+    "enable_embed_layer_norm",
+    "enable_bias_gelu",
+)
+"""Fusions that cost time here: the fused operators are not vectorised as well as the plain ones (docs/training.md)."""
 
 
 class AllHeads(nn.Module):
@@ -25,32 +35,45 @@ class AllHeads(nn.Module):
         super().__init__()
         self.network = network
 
-    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, ...]:
+    def forward(self, *inputs: Tensor) -> tuple[Tensor, ...]:
         """Return the logits of each head, in the order of `network.heads`."""
-        pooled = self.network.pool(input_ids, attention_mask)
-        return tuple(head(pooled) for head in self.network.heads.values())
+        logits: dict[str, Tensor] = self.network(*inputs)
+        return tuple(logits.values())
 
 
-def export_network(network: TextNetwork, folder: Path) -> tuple[Path, Path]:
+def input_names(pairs: bool) -> list[str]:
+    """Return the names of a network's inputs; one that reads pairs is told which text a token belongs to."""
+    return ["input_ids", "attention_mask", *(["token_type_ids"] if pairs else [])]
+
+
+def export_network(
+    network: TextNetwork, folder: Path, calibration: Sequence[Inputs], pairs: bool = False
+) -> tuple[Path, Path]:
     """Write `float.onnx` and `network.onnx` (int8) into `folder`; return both paths.
 
-    Weights are quantised per output channel, activations at run time (dynamic quantisation).
+    Args:
+        network: the fitted network.
+        folder: where to write.
+        calibration: inputs that the ranges of the activations are fitted to.
+        pairs: whether it reads pairs of texts.
     """
     folder.mkdir(parents=True, exist_ok=True)
     raw, fused, final = folder / "raw.onnx", folder / "float.onnx", folder / "network.onnx"
     network = network.eval()
     network.encoder.set_attn_implementation("eager")
     sample = torch.ones(2, 8, dtype=torch.long)
+    names = input_names(pairs)
     free = {0: "batch", 1: "tokens"}
+    axes = {name: free if name in network.marking else {0: "batch"} for name in network.heads}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         torch.onnx.export(
             AllHeads(network),
-            (sample, sample),
+            (sample,) * len(names),
             str(raw),
-            input_names=["input_ids", "attention_mask"],
+            input_names=names,
             output_names=list(network.heads),
-            dynamic_axes={"input_ids": free, "attention_mask": free, **{name: {0: "batch"} for name in network.heads}},
+            dynamic_axes={**dict.fromkeys(names, free), **axes},
             opset_version=17,
             dynamo=False,
         )
@@ -68,26 +91,7 @@ def export_network(network: TextNetwork, folder: Path) -> tuple[Path, Path]:
     )
     log.info("fused operators: %s", optimized.get_fused_operator_statistics())
     optimized.save_model_to_file(str(fused))
-    quantize_dynamic(
-        fused,
-        final,
-        per_channel=True,
-        weight_type=QuantType.QInt8,
-        op_types_to_quantize=QUANTIZED,
-        extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},  # fused operators hide their types
-    )
     onnx.checker.check_model(onnx.load(str(fused)), full_check=False)
+    quantise(fused, final, calibration)
     raw.unlink()
     return fused, final
-
-
-QUANTIZED = ["MatMul", "Gather"]
-"""Operators whose weights become 8-bit: the matrix products and the tables of embeddings."""
-SLOWER = (
-    "enable_attention",
-    "enable_skip_layer_norm",
-    "enable_bias_skip_layer_norm",
-    "enable_embed_layer_norm",
-    "enable_bias_gelu",
-)
-"""Fusions that cost time here: the fused operators are not vectorised as well as the plain ones (docs/training.md)."""

@@ -1,4 +1,4 @@
-"""The text network: one small encoder, mean pooling, one linear head per task."""
+"""The text network: one small encoder, one linear head per thing to say."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 import subprocess
 import sys
 import zipfile
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from torch import Tensor, nn
@@ -44,37 +45,53 @@ def head_of(width: int, labels: int) -> nn.Linear:
 
 
 class TextNetwork(nn.Module):
-    """A BERT encoder whose mean-pooled output feeds every head in one pass."""
+    """A BERT encoder with many heads in one pass.
 
-    def __init__(self, encoder: BertModel, heads: dict[str, int], dropout: float) -> None:
+    A head that speaks of the whole input sees the mean of its tokens; a head that marks words sees each token.
+    """
+
+    def __init__(
+        self, encoder: BertModel, heads: Mapping[str, int], dropout: float, marking: Collection[str] = ()
+    ) -> None:
         super().__init__()
         self.encoder = encoder
         self.dropout = nn.Dropout(dropout)
+        self.marking = frozenset(marking)
         self.heads = nn.ModuleDict({name: head_of(encoder.config.hidden_size, size) for name, size in heads.items()})
 
     @classmethod
-    def from_base(cls, folder: Path, heads: dict[str, int], dropout: float) -> TextNetwork:
-        """Start from the base encoder's weights, with fresh heads."""
+    def from_base(
+        cls, folder: Path, heads: Mapping[str, int], dropout: float, marking: Collection[str] = ()
+    ) -> TextNetwork:
+        """Start from the base encoder's weights, with fresh heads; `marking` names those that mark words."""
         encoder = BertModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation="sdpa")
-        return cls(encoder, heads, dropout)
+        return cls(encoder, heads, dropout, marking)
 
     @classmethod
-    def tiny(cls, heads: dict[str, int]) -> TextNetwork:
+    def tiny(cls, heads: Mapping[str, int], marking: Collection[str] = ()) -> TextNetwork:
         """Make a random network of a few thousand weights, for smoke tests."""
         config = BertConfig(
             hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64,
             max_position_embeddings=128,
         )  # fmt: skip
-        return cls(BertModel(config, add_pooling_layer=False), heads, 0.1)
+        return cls(BertModel(config, add_pooling_layer=False), heads, 0.1, marking)
 
-    def pool(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-        """Return the mean of the tokens' last hidden states, batch x hidden."""
-        hidden = self.encoder(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
+    def forward(
+        self,
+        input_ids: Tensor,
+        attention_mask: Tensor,
+        token_type_ids: Tensor | None = None,
+        wanted: Collection[str] | None = None,
+    ) -> dict[str, Tensor]:
+        """Return the logits of the wanted heads (all by default): batch x labels, or batch x tokens x labels."""
+        hidden = self.encoder(
+            input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids
+        ).last_hidden_state
         mask = attention_mask.unsqueeze(-1).to(hidden.dtype)
-        pooled: Tensor = (hidden * mask).sum(1) / mask.sum(1).clamp(min=1.0)
-        return pooled
-
-    def forward(self, input_ids: Tensor, attention_mask: Tensor, head: str) -> Tensor:
-        """Return one head's logits, batch x labels."""
-        logits: Tensor = self.heads[head](self.dropout(self.pool(input_ids, attention_mask)))
-        return logits
+        pooled = self.dropout((hidden * mask).sum(1) / mask.sum(1).clamp(min=1.0))
+        tokens = self.dropout(hidden)
+        return {
+            name: head(tokens if name in self.marking else pooled)
+            for name, head in self.heads.items()
+            if wanted is None or name in wanted
+        }

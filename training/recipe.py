@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
@@ -35,15 +35,23 @@ class Fit:
     checkpoint_steps: int
     word_embeddings_frozen: bool = True
     """Half of all weights: leaving them as they are saves a third of the time."""
+    batch_tokens: int = 4096
+    """A batch of long texts has fewer rows: at most so many tokens in all."""
+    label_smoothing: float = 0.0
+    """Share of the probability that a single-label target spreads over all labels."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One head and the data that teaches it."""
+    """One dataset and the heads that it teaches."""
 
-    head: str
     dataset: str
-    weight: float = 1.0
+    heads: dict[str, float]
+    """Weight of each head's loss; heads of the dataset that are not named are not taught."""
+    rows: int | None = None
+    """Examples per epoch, drawn anew for each; None = all."""
+    times: int = 1
+    """How often each example is seen per epoch: small datasets need more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,15 @@ class Recipe:
     base: Base
     fit: Fit
     tasks: tuple[Task, ...]
+    limits: tuple[str, ...]
+    """What the network cannot do, for its card."""
+    decide: dict[str, str] = field(default_factory=dict)
+    """Head -> what the choice of one label is tuned for on dev, where that is not accuracy (`training.calibrate`)."""
+
+    @property
+    def pairs(self) -> bool:
+        """Whether the network reads two texts that belong together."""
+        return self.data_class == "research"
 
 
 def read_recipe(path: Path) -> Recipe:
@@ -70,4 +87,6 @@ def read_recipe(path: Path) -> Recipe:
         base=Base(**raw["base"]),
         fit=Fit(**raw["fit"]),
         tasks=tuple(Task(**task) for task in raw["tasks"]),
+        limits=tuple(raw["limits"]),
+        decide=raw.get("decide", {}),
     )

@@ -84,6 +84,35 @@ SITUATION: Final = (
 )
 """The 32 EmpatheticDialogues labels: the feeling of the situation a person tells of."""
 
+WRITER_EMOTION: Final = (
+    "anger", "boredom", "disgust", "fear", "guilt", "joy", "no-emotion", "pride", "relief", "sadness", "shame",
+    "surprise", "trust",
+)  # fmt: skip
+"""The 13 crowd-enVENT labels: what a writer says they felt in an event (Troiano et al., 2023)."""
+
+APPRAISAL: Final = (
+    "suddenness", "familiarity", "predict_event", "pleasantness", "unpleasantness", "goal_relevance",
+    "chance_responsblt", "self_responsblt", "other_responsblt", "predict_conseq", "goal_support", "urgency",
+    "self_control", "other_control", "chance_control", "accept_conseq", "standards", "social_norms", "attention",
+    "not_consider", "effort",
+)  # fmt: skip
+"""The 21 appraisals of an event, named as crowd-enVENT names them."""
+
+LISTENER_INTENT: Final = (
+    "agreeing", "acknowledging", "encouraging", "consoling", "sympathizing", "suggesting", "questioning", "wishing",
+    "neutral",
+)  # fmt: skip
+"""What a listener's reply does (Welivita and Pu, 2020)."""
+
+SUPPORT_STRATEGY: Final = (
+    "question", "restatement or paraphrasing", "reflection of feelings", "self-disclosure",
+    "affirmation and reassurance", "providing suggestions or information", "greeting", "others",
+)  # fmt: skip
+"""The eight ESConv strategies of a supporter's turn (Liu et al., 2021)."""
+
+IN_CONTEXT: Final = ("happy", "sad", "angry", "others")
+"""The four EmoContext labels of the third turn of a chat (Chatterjee et al., 2019)."""
+
 EKMAN: Final[Mapping[str, str]] = {
     "admiration": "joy",
     "amusement": "joy",

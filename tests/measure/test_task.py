@@ -12,8 +12,9 @@ from heedful.errors import ConfigError, InputError
 from heedful.labels import BASIC, EKMAN, FINE, SENTIMENT_GROUP
 from heedful.measure.dataset import Dataset, goemotions
 from heedful.measure.metric import Figure
-from heedful.measure.subject import Prediction, Subject, most_frequent, ourselves
-from heedful.measure.task import GROUPS, TASKS, Result, run, score_t1
+from heedful.measure.score import GROUPS, score_t1
+from heedful.measure.subject import Prediction, Sources, Subject, expressed, most_frequent, perceived, sentiment
+from heedful.measure.task import TASKS, Result, run
 from heedful.types import Percept
 
 T1 = next(task for task in TASKS if task.id == "T1")
@@ -85,7 +86,7 @@ class TestScoreT1:
 class TestRun:
     @pytest.mark.usefixtures("goemotions_folder")
     def test_it_reports_the_subject_beside_the_baseline_on_the_same_items(self) -> None:
-        subject = Subject("Tester", lambda texts: saying(*goemotions().gold[: len(texts)]), "tester-1", "ab" * 32)
+        subject = Subject("Tester", lambda test: saying(*goemotions().gold[: len(test)]), "tester-1", "ab" * 32)
         result = run(T1, subject)
         tester, baseline = result.columns
         assert (result.protocol, result.n, result.whole, result.dataset) == ("T1", 4, 4, "GoEmotions test")
@@ -97,7 +98,7 @@ class TestRun:
 
     @pytest.mark.usefixtures("goemotions_folder")
     def test_a_limit_takes_the_first_items_and_says_so(self) -> None:
-        result = run(T1, Subject("Nobody", lambda texts: [Prediction(abstained=True) for _ in texts]), limit=2)
+        result = run(T1, Subject("Nobody", lambda test: [Prediction(abstained=True) for _ in test.texts]), limit=2)
         assert (result.n, result.whole) == (2, 4)
         assert result.columns[0].abstained == 2
         assert by_name(result.columns[0].figures)["macro-F1, 28 labels"].value == 0.0
@@ -105,18 +106,18 @@ class TestRun:
     @pytest.mark.usefixtures("goemotions_folder")
     def test_a_subject_that_loses_a_text_is_refused(self) -> None:
         with pytest.raises(InputError, match="3 predictions for 4 texts"):
-            run(T1, Subject("Careless", lambda texts: [Prediction()] * (len(texts) - 1)))
+            run(T1, Subject("Careless", lambda test: [Prediction()] * (len(test) - 1)))
 
     def test_without_data_it_says_what_to_do(self) -> None:
         with pytest.raises(ConfigError, match="HEEDFUL_DATA"):
-            run(T1, Subject("Nobody", lambda texts: [Prediction() for _ in texts]))
+            run(T1, Subject("Nobody", lambda test: [Prediction() for _ in test.texts]))
 
 
 class TestSubjects:
     def test_the_most_frequent_label_is_that_of_the_train_split(self) -> None:
         subject = most_frequent(dataset({"joy"}, {"joy", "love"}, {"neutral"}))
         assert subject.name == "always joy"
-        assert list(subject.predict(["a", "b"])) == [Prediction(frozenset({"joy"}))] * 2
+        assert list(subject.predict(dataset({"joy"}, set()))) == [Prediction(frozenset({"joy"}))] * 2
 
     def test_heedful_is_taken_at_what_it_says_to_its_users(self, monkeypatch: pytest.MonkeyPatch) -> None:
         class Card:
@@ -127,9 +128,13 @@ class TestSubjects:
         seven = dict.fromkeys(BASIC, 1 / 7)
         read = Percept(seven, {"joy": 0.9}, seven, ("joy", "love"), 0.5, 0.5, 0.9, 0.0, (), None)
         silent = replace(read, fine={}, expressed=(), abstained="only symbols")
-        subject = ourselves(lambda texts: [read, silent][: len(texts)], "reader")
+        sources = Sources(lambda texts: [read, silent][: len(texts)], "reader", "listener")
+        subject = perceived(sources, expressed)
         assert (subject.model, subject.sha256) == ("reader-x", "cd" * 32)
-        assert list(subject.predict(["a", "?!"])) == [
+        assert list(subject.predict(dataset(set(), set()))) == [
             Prediction(frozenset({"joy", "love"}), {"joy": 0.9}),
             Prediction(abstained=True),
         ]
+        hopeful = replace(read, sentiment={"positive": 0.6, "negative": 0.1, "neutral": 0.3})
+        assert sentiment(hopeful).labels == {"positive"}
+        assert sentiment(replace(hopeful, abstained="only symbols")).labels == {"neutral"}

@@ -66,3 +66,24 @@ def test_a_higher_temperature_is_less_sure() -> None:
     logits = np.array([[2.0]], dtype=np.float32)
     sure, unsure = (calibrate(logits, Head("multilabel", ("a",), temperature=t))[0, 0] for t in (0.5, 2.0))
     assert sure > unsure > 0.5
+
+
+def test_words_are_marked_where_they_stand_in_the_text_as_it_was_given(weights: Path) -> None:
+    write_network(weights)
+    encoder = TextEncoder.open("tiny")
+    texts = ["my  dog died .", "\u200bsad \U0001f622 my dog died"]
+    output = encoder.read(texts)
+    for text, spans in zip(texts, output.spans["cause"], strict=True):
+        assert [text[start:end] for start, end, probability in spans if probability > 0.5] == ["died"]
+        assert all(0 <= start <= end <= len(text) for start, end, _ in spans)
+    assert output.values["fine"].shape == (2, len(FINE))
+    assert set(encoder.read(texts, heads=["fine"]).spans) == set()
+
+
+def test_of_a_pair_the_second_text_is_marked(weights: Path) -> None:
+    write_network(weights)
+    output = TextEncoder.open("tiny").read(["my dog died .", "i am sad"], ["i am sad", "my dog died"])
+    marked = [[span for span in spans if span[2] > 0.5] for spans in output.spans["cause"]]
+    assert marked[0] == []
+    assert [span[:2] for span in marked[1]] == [(7, 11)]
+    assert TextEncoder.open("tiny").read([]).spans["cause"] == []

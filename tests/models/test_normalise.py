@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from heedful.models.normalise import normalise
+from heedful.models.normalise import normalise, places
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,24 @@ def test_ten_thousand_emoji_and_stacked_marks_take_no_time() -> None:
     normalise("😭" * 10_000)
     normalise("a" + "\u0301" * 100_000)
     assert time.perf_counter() - start < 2.0
+
+
+@given(st.text(alphabet=st.characters(), max_size=200) | st.text(alphabet="ab \u2019.\U0001f622 \t", max_size=60))
+def test_every_character_of_the_plain_form_has_its_place_in_the_text(text: str) -> None:
+    plain, found = normalise(text), places(text)
+    assert len(found) == len(plain)
+    assert all(0 <= start <= end <= len(text) for start, end in found)
+
+
+def test_words_keep_their_places() -> None:
+    text = "I\u2019m  so tired \U0001f622 today"
+    plain, found = normalise(text), places(text)
+    for word, written in (
+        ("so", "so"),
+        ("tired", "tired"),
+        ("I'm", "I\u2019m"),
+        ("crying", "\U0001f622"),
+        ("today", "today"),
+    ):
+        at = plain.index(word)
+        assert text[found[at][0] : found[at + len(word) - 1][1]] == written

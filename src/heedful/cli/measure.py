@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -13,6 +13,7 @@ from heedful.errors import InputError
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from heedful.measure.dataset import Dataset
     from heedful.measure.subject import Prediction, Subject
     from heedful.measure.task import Result
 
@@ -37,19 +38,20 @@ def measure(
     from heedful.cli.screen import stderr, stdout
     from heedful.config import Config
     from heedful.measure.report import write
-    from heedful.measure.subject import ourselves
+    from heedful.measure.subject import Sources
     from heedful.measure.task import TASKS, run
 
-    wanted = {each.upper() for each in only or ()}
-    if unknown := wanted - {task.id for task in TASKS}:
+    wanted = {each.casefold() for each in only or ()}
+    if unknown := wanted - {task.id.casefold() for task in TASKS}:
         known = ", ".join(task.id for task in TASKS)
         raise InputError(f"there is no protocol {', '.join(sorted(unknown))} for {what}. Known are: {known}.")
     results: list[Result] = []
     with open_heedful(Config.load()) as engine:
-        subject = _with_progress(ourselves(engine.perceive_many, engine.config.reader))
+        config = engine.config
+        sources = Sources(engine.perceive_many, config.reader, config.listener)
         for task in TASKS:
-            if not wanted or task.id in wanted:
-                results.append(run(task, subject, limit))
+            if not wanted or task.id.casefold() in wanted:
+                results.append(run(task, _with_progress(task.ours(sources)), limit))
                 stdout().print(_drawn(results[-1]))
     for path in write(results, out) if out else ():
         stderr().print(f"written: {path}")
@@ -62,12 +64,12 @@ def _with_progress(subject: Subject) -> Subject:
 
     from heedful.cli.screen import stderr
 
-    def predict(texts: Sequence[str]) -> Iterator[Prediction]:
+    def predict(dataset: Dataset) -> Iterator[Prediction]:
         console = stderr()
         yield from track(
-            subject.predict(texts),
+            subject.predict(dataset),
             "reading",
-            len(texts),
+            len(dataset),
             console=console,
             transient=True,
             disable=not console.is_terminal,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from heedful.errors import ConfigError, InputError
 from heedful.labels import FINE
@@ -16,7 +17,7 @@ Split = Literal["train", "dev", "test"]
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """One split of a dataset: n texts, each with the labels that people gave it."""
+    """One split of a dataset: n texts, each with what people said of it."""
 
     name: str
     """What it is called, with its split."""
@@ -28,10 +29,14 @@ class Dataset:
     """Every label that may be given."""
     texts: tuple[str, ...]
     """The texts, unaltered."""
-    gold: tuple[frozenset[str], ...]
-    """Per text, the labels it was given."""
+    gold: tuple[Any, ...]
+    """Per text what a right answer says: a set of labels, one label, or what the task's scorer takes."""
     whole: int
     """Items of the whole split; more than `len(texts)` in a part."""
+    before: tuple[str, ...] = ()
+    """Per text what came before it (a message before a reply, a dialogue before a turn); empty if each stands alone."""
+    raters: tuple[Any, ...] = ()
+    """Per text what single people said of it, where that is known."""
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -40,7 +45,9 @@ class Dataset:
         """Return the part with the first `items` items; raise InputError if that is less than one."""
         if items < 1:
             raise InputError(f"a part of {self.name} needs at least one item; got {items}.")
-        return replace(self, texts=self.texts[:items], gold=self.gold[:items])
+        parts = (self.texts, self.gold, self.before, self.raters)
+        texts, gold, before, raters = (part[:items] for part in parts)
+        return replace(self, texts=texts, gold=gold, before=before, raters=raters)
 
 
 def data_file(*parts: str) -> Path:
@@ -65,6 +72,31 @@ def data_file(*parts: str) -> Path:
     return path
 
 
+def read_rows(name: str, columns: Sequence[str]) -> tuple[list[dict[str, Any]], str]:
+    """Return the rows of `text/<name>.parquet` with these columns, and the file's sha256.
+
+    Raises:
+        ConfigError: the file is missing, or `pyarrow` is not installed.
+        InputError: it is no Parquet file with these columns.
+    """
+    path = data_file("text", f"{name}.parquet")
+    try:
+        from pyarrow import parquet
+    except ImportError as error:
+        raise ConfigError("reading test sets needs pyarrow: pip install 'heedful[measure]'.") from error
+    try:
+        table = parquet.read_table(path, columns=list(columns))
+    except (OSError, KeyError, ValueError) as error:  # pyarrow's own errors are children of these
+        raise InputError(
+            f"{path} cannot be read: {error}. Expected is a Parquet file with the columns {', '.join(columns)}."
+        ) from error
+    if missing := set(columns) - set(table.column_names):
+        raise InputError(
+            f"{path} has no column {', '.join(sorted(missing))}; expected are the columns {', '.join(columns)}."
+        )
+    return table.to_pylist(), hashlib.sha256(path.read_bytes()).hexdigest()
+
+
 def goemotions(split: Split = "test") -> Dataset:
     """Read GoEmotions, Reddit comments with 28 labels, several at once, from `text/goemotions.parquet`.
 
@@ -74,31 +106,19 @@ def goemotions(split: Split = "test") -> Dataset:
 
     Source: Demszky et al., GoEmotions: A Dataset of Fine-Grained Emotions, ACL 2020; CC BY 4.0.
     """
-    path = data_file("text", "goemotions.parquet")
-    try:
-        from pyarrow import parquet
-    except ImportError as error:
-        raise ConfigError("reading test sets needs pyarrow: pip install 'heedful[measure]'.") from error
-    try:
-        columns = parquet.read_table(path, columns=["split", "text", "labels"]).to_pydict()
-    except (OSError, KeyError, ValueError) as error:  # pyarrow's own errors are children of these
-        raise InputError(
-            f"{path} cannot be read: {error}. Expected is a Parquet file with the columns split, text and labels."
-        ) from error
-    if len(columns) < 3:
-        raise InputError(f"{path} has only the columns {', '.join(columns)}; expected are split, text and labels.")
-    rows = [row for row, its_split in enumerate(columns["split"]) if its_split == split]
-    gold = tuple(frozenset(columns["labels"][row]) for row in rows)
+    rows, sha256 = read_rows("goemotions", ["split", "text", "labels"])
+    rows = [row for row in rows if row["split"] == split]
+    gold = tuple(frozenset(row["labels"]) for row in rows)
     if unknown := frozenset().union(*gold) - frozenset(FINE):
-        raise InputError(f"{path} has labels that GoEmotions does not have: {', '.join(sorted(unknown))}.")
+        raise InputError(f"goemotions.parquet has labels that are not GoEmotions': {', '.join(sorted(unknown))}.")
+    return made(f"GoEmotions {split}", "GoEmotions (Demszky et al., 2020), CC BY 4.0", sha256, FINE, rows, gold)
+
+
+def made(
+    name: str, source: str, sha256: str, labels: tuple[str, ...], rows: Sequence[Mapping[str, Any]], gold: Sequence[Any]
+) -> Dataset:
+    """Return a dataset of the texts of some rows; raise InputError if there are none."""
     if not rows:
-        raise InputError(f"{path} has no rows whose split is {split!r}.")
-    return Dataset(
-        name=f"GoEmotions {split}",
-        source="GoEmotions (Demszky et al., 2020), CC BY 4.0",
-        sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
-        labels=FINE,
-        texts=tuple(columns["text"][row] for row in rows),
-        gold=gold,
-        whole=len(rows),
-    )
+        raise InputError(f"{name} has no rows: the file of that dataset does not hold this split.")
+    texts = tuple(row["text"] for row in rows)
+    return Dataset(name, source, sha256, labels, texts, tuple(gold), len(texts))

@@ -96,6 +96,54 @@ def micro_f1(gold: Bools, predicted: Bools) -> Tally:
     return Tally(pooled, lambda sums: _f1(sums).mean(axis=-1))
 
 
+def accuracy(right: Bools, answered: Bools | None = None) -> Tally:
+    """Tally the share of items that are right, of those answered; 0 if none was.
+
+    Args:
+        right: n, whether the item's answer was right.
+        answered: n, false for items that are left out; by default none.
+    """
+    import numpy as np
+
+    asked = np.ones(len(right), dtype=np.bool_) if answered is None else answered
+    counts = np.stack([right & asked, asked], axis=1).astype(np.float64)
+    return Tally(counts, lambda sums: sums[..., 0] / np.maximum(sums[..., 1], 1.0))
+
+
+def span_f1(gold: Sequence[Bools], predicted: Sequence[Bools]) -> Tally:
+    """Tally the mean over items of the F1 between the tokens that people marked and those predicted.
+
+    An item where neither marks any token counts as 1.
+
+    Args:
+        gold: per item, which of its tokens people marked.
+        predicted: per item, which of its tokens were predicted.
+    """
+    import numpy as np
+
+    rows = []
+    for given, said in zip(gold, predicted, strict=True):
+        both = int(np.count_nonzero(given & said))
+        total = int(np.count_nonzero(given)) + int(np.count_nonzero(said))
+        rows.append((2.0 * both / total if total else 1.0, 1.0))
+    return Tally(np.array(rows, dtype=np.float64).reshape(-1, 2), lambda sums: sums[..., 0] / sums[..., 1])
+
+
+def correlation(gold: Floats, predicted: Floats) -> Tally:
+    """Tally Pearson's correlation between n ratings and n predictions; 0 if either does not vary."""
+    import numpy as np
+
+    x, y = gold.astype(np.float64), predicted.astype(np.float64)
+    counts = np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], axis=1)
+
+    def figure(sums: Floats) -> Floats:
+        n, a, b, aa, bb, ab = np.moveaxis(sums, -1, 0)
+        spread = np.maximum(n * aa - a * a, 0.0) * np.maximum(n * bb - b * b, 0.0)
+        return np.asarray((n * ab - a * b) / np.sqrt(np.where(spread > 0.0, spread, np.inf)))
+
+    return Tally(counts, figure)
+
+
 def calibration_error(gold: Bools, probabilities: Floats, answered: Bools | None = None) -> Tally:
     """Tally the expected calibration error over all label decisions, 15 equal-width bins; 0 is best.
 

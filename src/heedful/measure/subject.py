@@ -7,8 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from heedful.measure.dataset import Dataset
+from heedful.models.encoder import Output, TextEncoder, chosen
 from heedful.models.manifest import card
 from heedful.types import Percept
+
+_CHUNK = 256
+"""Items that a network is given at once, so that progress shows."""
+Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +21,17 @@ class Prediction:
     """What a subject says of one text."""
 
     labels: frozenset[str] = frozenset()
-    """The labels that it says the text expresses."""
+    """The labels that it says the text expresses, or the one label it names."""
     probabilities: Mapping[str, float] = field(default_factory=dict)
-    """Label -> probability in [0, 1]; empty if it states none."""
+    """Label -> probability in [0, 1], or its rating; empty if it states none."""
     abstained: bool = False
     """Whether it declined to answer, which counts as naming no label."""
+    spans: tuple[Span, ...] = ()
+    """The stretches that it marks, as (first character, one past the last)."""
+    before: tuple[Span, ...] = ()
+    """The stretches that it marks in what came before the text."""
+    parts: Mapping[str, Prediction] = field(default_factory=dict)
+    """What it says of each of several things asked at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,36 +40,84 @@ class Subject:
 
     name: str
     """As it stands at the head of its column."""
-    predict: Callable[[Sequence[str]], Iterable[Prediction]]
-    """From n texts to n predictions, in order."""
+    predict: Callable[[Dataset], Iterable[Prediction]]
+    """From the n items of a dataset to n predictions, in order."""
     model: str = ""
     """The network behind it, with its version; "" without one."""
     sha256: str = ""
     """Of that network's file; "" without one."""
 
 
-def ourselves(perceive_many: Callable[[Sequence[str]], Iterable[Percept]], network: str) -> Subject:
-    """Return Heedful as a subject, as its users meet it.
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What Heedful's own predictions come from."""
 
-    Args:
-        perceive_many: the method of that name of an `api.Heedful`.
-        network: the name of the network that it reads with, as in the configuration.
+    perceive_many: Callable[[Sequence[str]], Iterable[Percept]]
+    """The method of that name of an `api.Heedful`."""
+    reader: str
+    """The network that it reads with, as in the configuration."""
+    listener: str
+    """The network that says what is going on, as in the configuration."""
 
-    Raises:
-        NetworkError: there is no such network.
-    """
 
-    def predict(texts: Sequence[str]) -> Iterator[Prediction]:
-        for percept in perceive_many(texts):
-            yield Prediction(frozenset(percept.expressed), percept.fine, percept.abstained is not None)
+def perceived(sources: Sources, answer: Callable[[Percept], Prediction]) -> Subject:
+    """Return Heedful as a subject, as its users meet it; raise NetworkError if its network is missing."""
 
-    its_card = card(network)
+    def predict(dataset: Dataset) -> Iterator[Prediction]:
+        yield from map(answer, sources.perceive_many(dataset.texts))
+
+    its_card = card(sources.reader)
     return Subject("Heedful", predict, its_card.version_id, its_card.sha256)
+
+
+def expressed(percept: Percept) -> Prediction:
+    """Answer with the FINE labels that a percept says are expressed."""
+    return Prediction(frozenset(percept.expressed), percept.fine, percept.abstained is not None)
+
+
+def sentiment(percept: Percept) -> Prediction:
+    """Answer with the likeliest sentiment of a percept; what is abstained on is called neutral."""
+    likeliest = max(percept.sentiment, key=lambda label: percept.sentiment[label])
+    return Prediction(frozenset({"neutral" if percept.abstained else likeliest}), percept.sentiment)
+
+
+def listening(sources: Sources, *heads: str) -> Subject:
+    """Return the listener network as a subject: one head's answer, or that of several as parts.
+
+    A head that marks words answers with spans; with another, of the same name but for "_rationale", as its spans.
+    """
+    encoder = TextEncoder.open(sources.listener)
+
+    def predict(dataset: Dataset) -> Iterator[Prediction]:
+        for start in range(0, len(dataset), _CHUNK):
+            part = slice(start, start + _CHUNK)
+            first, second = dataset.texts[part], None
+            if dataset.before:
+                first, second = dataset.before[part], dataset.texts[part]
+            output = encoder.read(first, second, heads)
+            for row in range(len(first)):
+                answers = {head: answer_of(encoder, output, head, row) for head in heads}
+                yield answers[heads[0]] if len(heads) == 1 else Prediction(parts=answers)
+
+    return Subject("Heedful", predict, encoder.card.version_id, encoder.card.sha256)
+
+
+def answer_of(encoder: TextEncoder, output: Output, name: str, row: int) -> Prediction:
+    """Return one head's answer for one item."""
+    head = encoder.card.heads[name]
+    if head.kind == "tokens":
+        least = head.thresholds[0]
+        marked = (each.get(name, [()] * (row + 1))[row] for each in (output.spans, output.before))
+        spans, before = (tuple((a, b) for a, b, probability in each if probability >= least) for each in marked)
+        return Prediction(spans=spans, before=before)
+    values = output.values[name][row]
+    stated = dict(zip(head.labels, map(float, values), strict=True))
+    return Prediction(frozenset(chosen(values, head)), stated)
 
 
 def most_frequent(train: Dataset) -> Subject:
     """Return the baseline that reads nothing and always names the label that is most frequent in `train`."""
-    times = Counter(label for gold in train.gold for label in sorted(gold))
+    times = Counter(label for gold in train.gold for label in ([gold] if isinstance(gold, str) else sorted(gold)))
     label = times.most_common(1)[0][0]
     same = Prediction(frozenset({label}))
-    return Subject(f"always {label}", lambda texts: [same] * len(texts))
+    return Subject(f"always {label}", lambda dataset: [same] * len(dataset))

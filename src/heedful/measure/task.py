@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import TYPE_CHECKING
 
 from heedful.errors import InputError
-from heedful.labels import BASIC, EKMAN, SENTIMENT_GROUP
+from heedful.measure import corpora, human
 from heedful.measure.dataset import Dataset, Split, goemotions
-from heedful.measure.metric import Figure, calibration_error, indicator, macro_f1, measured, micro_f1
-from heedful.measure.subject import Prediction, Subject, most_frequent
+from heedful.measure.metric import Figure
+from heedful.measure.score import score_e1, score_e2, score_e4, score_named, score_t1, score_t2, score_t5, score_t6
+from heedful.measure.subject import (
+    Prediction,
+    Sources,
+    Subject,
+    expressed,
+    listening,
+    most_frequent,
+    perceived,
+    sentiment,
+)  # fmt: skip
 from heedful.types import Record
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-GROUPS = ("positive", "negative", "ambiguous", "neutral")
-"""The four groups of `labels.SENTIMENT_GROUP`."""
+Scorer = Callable[[Dataset, Sequence[Prediction]], tuple[Figure, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +32,19 @@ class Task:
     """One protocol: what is read, and how the answers are scored."""
 
     id: str
-    """As in docs/protocols.md."""
+    """As in docs/protocols.md; with a letter where one protocol has several test sets."""
     title: str
     """What it measures."""
     dataset: Callable[[Split], Dataset]
     """Reads a split."""
-    scorer: Callable[[Dataset, Sequence[Prediction]], tuple[Figure, ...]]
+    scorer: Scorer
     """From the test set and one prediction per text to the figures, in the order they are reported."""
-    baseline: Callable[[Dataset], Subject]
-    """Makes the subject to be set beside, from the train split."""
+    ours: Callable[[Sources], Subject]
+    """How Heedful answers."""
+    beside: tuple[Callable[[Callable[[Split], Dataset]], Subject], ...] = ()
+    """What it is set beside: from the dataset's splits to a subject."""
+    people: tuple[tuple[str, Callable[[Dataset], tuple[Figure, ...]]], ...] = ()
+    """What people reach on the same items: a name, and the figures of the test set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,37 +89,8 @@ class Result(Record):
     """When it was measured, in UTC."""
 
 
-def score_t1(dataset: Dataset, predictions: Sequence[Prediction]) -> tuple[Figure, ...]:
-    """Score text emotion (protocol T1): F1 over 28 labels, Ekman's emotions and sentiment groups; calibration."""
-    import numpy as np
-
-    gold = indicator(dataset.gold, dataset.labels)
-    named = [prediction.labels for prediction in predictions]
-    said = indicator(named, dataset.labels)
-    figures = [
-        measured("macro-F1, 28 labels", macro_f1(gold, said)),
-        measured("micro-F1, 28 labels", micro_f1(gold, said)),
-    ]
-    for name, coarser, labels in (
-        ("macro-F1, Ekman's six and neutral", EKMAN, BASIC),
-        ("macro-F1, sentiment groups", SENTIMENT_GROUP, GROUPS),
-    ):
-        figures.append(
-            measured(name, macro_f1(_any_of(dataset.gold, coarser, labels), _any_of(named, coarser, labels)))
-        )
-    answered = np.array([bool(prediction.probabilities) for prediction in predictions])
-    if answered.any():
-        stated = np.array([[each.probabilities.get(label, 0.0) for label in dataset.labels] for each in predictions])
-        figures.append(measured("expected calibration error, 28 labels", calibration_error(gold, stated, answered)))
-    return tuple(figures)
-
-
-def _any_of(sets: Sequence[frozenset[str]], coarser: Mapping[str, str], labels: Sequence[str]) -> NDArray[np.bool_]:
-    return indicator(({coarser[label] for label in each} for each in sets), labels)
-
-
 def run(task: Task, subject: Subject, limit: int | None = None) -> Result:
-    """Measure a subject, beside the task's baseline on the same items.
+    """Measure a subject, beside people and baselines on the same items.
 
     Args:
         task: the protocol.
@@ -125,7 +104,7 @@ def run(task: Task, subject: Subject, limit: int | None = None) -> Result:
     test = task.dataset("test")
     if limit is not None:
         test = test.first(limit)
-    columns = tuple(_column(task, each, test) for each in (subject, task.baseline(task.dataset("train"))))
+    others = [make(task.dataset) for make in task.beside]
     return Result(
         protocol=task.id,
         title=task.title,
@@ -134,27 +113,109 @@ def run(task: Task, subject: Subject, limit: int | None = None) -> Result:
         dataset_sha256=test.sha256,
         n=len(test),
         whole=test.whole,
-        columns=columns,
+        columns=(
+            _column(task, subject, test),
+            *(Column(name, "", "", 0, figures(test)) for name, figures in task.people),
+            *(_column(task, other, test) for other in others),
+        ),
         heedful=version("heedful"),
         at=datetime.now(UTC).replace(microsecond=0),
     )
 
 
 def _column(task: Task, subject: Subject, test: Dataset) -> Column:
-    predictions = list(subject.predict(test.texts))
+    predictions = list(subject.predict(test))
     if len(predictions) != len(test):
         raise InputError(f"{subject.name} gave {len(predictions)} predictions for {len(test)} texts.")
     abstained = sum(prediction.abstained for prediction in predictions)
     return Column(subject.name, subject.model, subject.sha256, abstained, task.scorer(test, predictions))
 
 
+def commonest(dataset: Callable[[Split], Dataset]) -> Subject:
+    """Return the baseline that always names the commonest label of train."""
+    return most_frequent(dataset("train"))
+
+
+def whole_turn(_: Callable[[Split], Dataset]) -> Subject:
+    """Return the baseline that calls the whole turn the cause of its emotion."""
+    return Subject("the whole turn", lambda test: [Prediction(spans=((0, len(text)),)) for text in test.texts])
+
+
+def turn_before(_: Callable[[Split], Dataset]) -> Subject:
+    """Return the baseline that calls the whole turn before the cause of a turn's emotion."""
+
+    def predict(test: Dataset) -> list[Prediction]:
+        found = []
+        for (past, _), before in zip(test.gold, test.before, strict=True):
+            last = len(before) - len(past[-1]) if past else 0
+            found.append(Prediction(before=((last, len(before)),)))
+        return found
+
+    return Subject("the whole turn before", predict)
+
+
+def longest(_: Callable[[Split], Dataset]) -> Subject:
+    """Return the baseline that rates a reply by its length."""
+    return Subject(
+        "the longer reply", lambda test: [Prediction(probabilities={"rating": float(len(text))}) for text in test.texts]
+    )
+
+
 TASKS = (
     Task(
-        id="T1",
-        title="Text emotion: which of 28 emotions does a message express?",
-        dataset=goemotions,
-        scorer=score_t1,
-        baseline=most_frequent,
+        "T1", "Text emotion: which of 28 emotions does a message express?", goemotions, score_t1,
+        lambda sources: perceived(sources, expressed), (commonest,),
     ),
-)
+    Task(
+        "T2", "The writer's own emotion, machine beside people", corpora.crowd_envent, score_t2,
+        lambda sources: listening(sources, "writer_emotion"), (commonest,),
+        (("one reader", human.one_reader), ("most of five readers", human.plurality)),
+    ),
+    Task(
+        "T3", "Sentiment of many kinds of text, machine beside people", corpora.emobank, score_named,
+        lambda sources: perceived(sources, sentiment), (commonest,), (("one reader", human.one_rater_of_valence),),
+    ),
+    Task(
+        "T3s", "Sentiment of film reviews", corpora.sst, score_named,
+        lambda sources: listening(sources, "sentiment"), (commonest,),
+    ),
+    Task(
+        "T4", "The situation, from a speaker's first turn", corpora.first_turns, score_named,
+        lambda sources: listening(sources, "situation"), (commonest,),
+    ),
+    Task(
+        "T4c", "The situation, from all that a speaker says", corpora.whole_dialogues, score_named,
+        lambda sources: listening(sources, "situation"), (commonest,),
+    ),
+    Task(
+        "T5", "Emotion in the context of a chat", corpora.emocontext, score_t5,
+        lambda sources: listening(sources, "in_context"),
+    ),
+    Task(
+        "T6", "What caused the emotion of a turn", corpora.reccon, score_t6,
+        lambda sources: listening(sources, "cause"), (whole_turn, turn_before),
+    ),
+    Task(
+        "E1", "Mechanisms of empathy in a reply", corpora.epitome, score_e1,
+        lambda sources: listening(
+            sources, *corpora.MECHANISMS, *(f"{name}_rationale" for name in corpora.MECHANISMS)
+        ),
+    ),
+    Task(
+        "E2", "Ranking replies as people rate them", corpora.welivita, score_e2,
+        lambda sources: listening(sources, "rating"), (longest,),
+    ),
+    Task(
+        "E3", "The strategy of a supporter's next turn", corpora.esconv, score_named,
+        lambda sources: listening(sources, "strategy"), (commonest,),
+    ),
+    Task(
+        "E4", "Is a reply unsafe in its context?", corpora.diasafety, score_e4,
+        lambda sources: listening(sources, "unsafe"), (commonest,),
+    ),
+    Task(
+        "E4m", "Does one speaker manipulate the other?", corpora.mentalmanip, score_e4,
+        lambda sources: listening(sources, "manipulative"), (commonest,),
+    ),
+)  # fmt: skip
 """Every task on text, in the order of docs/protocols.md."""

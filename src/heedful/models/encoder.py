@@ -1,18 +1,36 @@
-"""Read texts with a text network: tokenise, batch by length, run, calibrate."""
+"""Read texts, or pairs of texts, with a text network: lay out, batch by length, run, calibrate."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from heedful.models.manifest import Card, Head, verified
+from heedful.models.normalise import normalise, places
 from heedful.models.session import Session, open_session
+from heedful.models.tokens import Tokens, lay_out
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
     from tokenizers import Tokenizer
+
+TokenSpan = tuple[int, int, float]
+"""First character, one past the last, and the probability that it is marked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a network says of n inputs."""
+
+    values: Mapping[str, NDArray[np.float32]]
+    """Head -> calibrated values, n x labels."""
+    spans: Mapping[str, Sequence[tuple[TokenSpan, ...]]]
+    """Head that marks words -> per input each token of its last text, in characters of the text as it was given."""
+    before: Mapping[str, Sequence[tuple[TokenSpan, ...]]]
+    """The same of the first text of a pair; empty for single texts."""
 
 
 @functools.cache
@@ -33,7 +51,7 @@ class TextEncoder:
 
     @classmethod
     def open(cls, name: str, commercial_only: bool = False) -> TextEncoder:
-        """Return the encoder of a shipped network; raise NetworkError if it is missing or not allowed."""
+        """Return the encoder of a network, shipped or one's own; raise NetworkError if it is missing or not allowed."""
         return cls(open_session(name, commercial_only))
 
     @property
@@ -41,41 +59,115 @@ class TextEncoder:
         """The network's card."""
         return self._session.card
 
+    @property
+    def tokenizer(self) -> Tokenizer:
+        """The network's tokenizer; nothing is cut or padded."""
+        return _tokenizer(self.card.name, self.card.tokenizer_sha256, self.card.folder / "tokenizer.json")
+
     def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
         """Return the token ids of each normalised text, the marks at both ends included, uncut."""
-        tokenizer = _tokenizer(self.card.name, self.card.tokenizer_sha256, self.card.folder / "tokenizer.json")
-        return [encoding.ids for encoding in tokenizer.encode_batch(list(texts))]
+        return [encoding.ids for encoding in self.tokenizer.encode_batch_fast(list(texts))]
 
-    def run(self, tokens: Sequence[Sequence[int]], batch_size: int = 16) -> dict[str, NDArray[np.float32]]:
-        """Return head -> calibrated values, n x labels, for n token lists.
+    def run(
+        self, tokens: Sequence[Sequence[int]], batch_size: int = 16, heads: Sequence[str] | None = None
+    ) -> dict[str, NDArray[np.float32]]:
+        """Return head -> calibrated values, n x labels, for n token lists; by default of every head that has them.
 
         Texts of near-equal length run together, so that little is padding; the order of the result is that of `tokens`.
+        A text reads the same whatever it is read with.
         """
         import numpy as np
 
-        order = sorted(range(len(tokens)), key=lambda row: len(tokens[row]))
-        parts: dict[str, NDArray[np.float32]] = {}
+        wanted = tuple(heads or (name for name, head in self.card.heads.items() if head.kind != "tokens"))
+        size = {name: len(self.card.heads[name].labels) for name in wanted}
+        found = {name: np.empty((len(tokens), size[name]), dtype=np.float32) for name in wanted}
+        for rows, logits in self._batches([Tokens(list(ids), len(ids), []) for ids in tokens], wanted, batch_size):
+            for name in wanted:
+                found[name][rows] = calibrate(logits[name], self.card.heads[name])
+        return found
+
+    def read(
+        self,
+        first: Sequence[str],
+        second: Sequence[str] | None = None,
+        heads: Sequence[str] | None = None,
+        batch_size: int = 16,
+    ) -> Output:
+        """Read n texts, or n pairs of texts that belong together; each is cut to what the network takes at once.
+
+        Args:
+            first: the texts, or what came before each of them.
+            second: what is read in the light of it (a reply to a message, a turn after its dialogue).
+            heads: the heads wanted; all by default.
+            batch_size: inputs read at once.
+        """
+        import numpy as np
+
+        wanted = tuple(heads or self.card.heads)
+        plain = [normalise(text) for text in first]
+        after = None if second is None else [normalise(text) for text in second]
+        laid = lay_out(self.tokenizer, plain, after, self.card.max_tokens)
+        told, earlier = list(first if second is None else second), first if second is not None else None
+        values = {
+            name: np.empty((len(laid), len(head.labels)), dtype=np.float32)
+            for name, head in self.card.heads.items()
+            if name in wanted and head.kind != "tokens"
+        }
+        spans: dict[str, list[tuple[TokenSpan, ...]]] = {
+            name: [()] * len(laid) for name in wanted if name not in values
+        }
+        before = {name: list(each) for name, each in spans.items()} if earlier is not None else {}
+        for rows, logits in self._batches(laid, wanted, batch_size):
+            for name in wanted:
+                calibrated = calibrate(logits[name], self.card.heads[name])
+                if name in values:
+                    values[name][rows] = calibrated
+                    continue
+                for line, row in enumerate(rows):
+                    start = laid[row].second if earlier is not None else 0
+                    spans[name][row] = spans_of(laid[row], calibrated[line, :, 0], told[row], start)
+                    if earlier is not None:
+                        before[name][row] = spans_of(laid[row], calibrated[line, :, 0], earlier[row], 0, start)
+        return Output(values, spans, before)
+
+    def _batches(
+        self, laid: Sequence[Tokens], heads: Sequence[str], batch_size: int
+    ) -> Iterator[tuple[list[int], dict[str, NDArray[np.float32]]]]:
+        """Yield (rows, head -> logits) for batches of inputs of near-equal length."""
+        import numpy as np
+
+        order = sorted(range(len(laid)), key=lambda row: len(laid[row].ids))
         for start in range(0, len(order), batch_size):
             rows = order[start : start + batch_size]
-            longest = len(tokens[rows[-1]])
-            ids = np.zeros((len(rows), longest), dtype=np.int64)
-            mask = np.zeros((len(rows), longest), dtype=np.int64)
+            shape = (len(rows), len(laid[rows[-1]].ids))
+            ids, mask, types = (np.zeros(shape, dtype=np.int64) for _ in range(3))
             for line, row in enumerate(rows):
-                ids[line, : len(tokens[row])] = tokens[row]
-                mask[line, : len(tokens[row])] = 1
-            for name, logits in self._session.run({"input_ids": ids, "attention_mask": mask}).items():
-                head = self.card.heads[name]
-                values = parts.setdefault(name, np.empty((len(tokens), len(head.labels)), dtype=np.float32))
-                values[rows] = calibrate(logits, head)
-        return parts
+                tokens = laid[row]
+                ids[line, : len(tokens.ids)] = tokens.ids
+                mask[line, : len(tokens.ids)] = 1
+                types[line, tokens.second : len(tokens.ids)] = 1
+            inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
+            yield rows, self._session.run(inputs, heads)
+
+
+def spans_of(
+    tokens: Tokens, probabilities: NDArray[np.float32], text: str, start: int = 0, stop: int | None = None
+) -> tuple[TokenSpan, ...]:
+    """Return tokens `start` to `stop`, all of one text, in characters of the text as it was given."""
+    place = places(text)
+    return tuple(
+        (place[first][0], place[last - 1][1], float(probability))
+        for (first, last), probability in zip(tokens.spans[start:stop], probabilities[start:stop], strict=False)
+        if last > first
+    )
 
 
 def calibrate(logits: NDArray[np.float32], head: Head) -> NDArray[np.float32]:
-    """Turn a head's logits, n x labels, into probabilities (or values in [-1, 1] for regression)."""
+    """Turn a head's logits, ... x labels, into probabilities (or values in [-1, 1] for regression)."""
     import numpy as np
 
     scaled = np.clip(logits / head.temperature, -60.0, 60.0)  # beyond that, float32 overflows and nothing changes
-    if head.kind == "multilabel":
+    if head.kind in ("multilabel", "tokens"):
         values = 1.0 / (1.0 + np.exp(-scaled))
     elif head.kind == "single":
         odds = np.exp(scaled - scaled.max(axis=-1, keepdims=True))
@@ -83,3 +175,13 @@ def calibrate(logits: NDArray[np.float32], head: Head) -> NDArray[np.float32]:
     else:
         values = np.tanh(scaled)
     return np.asarray(values, dtype=np.float32)
+
+
+def chosen(values: NDArray[np.float32], head: Head) -> list[str]:
+    """Return what a head says of one input: every label that is expressed, or the one it names; none for ratings."""
+    import numpy as np
+
+    least = np.array(head.thresholds or [0.5 if head.kind == "multilabel" else 1.0] * len(head.labels))
+    if head.kind == "multilabel":
+        return [label for label, value, enough in zip(head.labels, values, least, strict=True) if value >= enough]
+    return [head.labels[int((values / least).argmax())]] if head.kind == "single" else []

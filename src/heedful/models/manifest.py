@@ -37,18 +37,22 @@ class Score(Record):
 class Head(Record):
     """One output of a network, and what turns it into calibrated probabilities."""
 
-    kind: Literal["multilabel", "single", "regression"]
-    """How the logits become values: a sigmoid each, a softmax over all, or a hyperbolic tangent each."""
+    kind: Literal["multilabel", "single", "regression", "tokens"]
+    """How the logits become values: a sigmoid each, a softmax over all, a hyperbolic tangent each, or a sigmoid for
+    each token of the text, which marks words."""
     labels: tuple[str, ...]
     """Names of the columns, in order."""
     temperature: float = 1.0
     """Divides the logits; tuned on dev."""
     thresholds: tuple[float, ...] = ()
-    """Per label, the probability from which it counts as expressed; tuned on dev. Empty if not multilabel."""
+    """Per label, tuned on dev: the probability from which it counts as expressed; of a single-label head, what each
+    probability is divided by before the largest is chosen. Empty = 0.5 each, or as they are."""
     sharpness: float = 1.0
     """Exponent on the probabilities before they are shared out over BASIC; tuned on dev."""
     confidence: tuple[float, float] = (1.0, 0.0)
     """Slope and offset from the logit of the strongest BASIC probability to the chance that it is right; from dev."""
+    floor: float = 0.0
+    """Of a single-label head: the probability of the chosen label that 80 % of dev reach. Below it, better abstain."""
 
 
 @dataclass(frozen=True, slots=True)

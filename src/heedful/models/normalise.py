@@ -20,6 +20,7 @@ _PUNCTUATION = str.maketrans(
 _RUN_OF_ONE = re.compile(r"([^\W\d])\1{3,}|([^\w\s])\2{3,}")
 _MARKS = re.compile(r"(\w)[\u0300-\u036f\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{3,}")
 _SPACES = re.compile(r"\s+")
+_WORD = re.compile(r"\S+")
 # Characters that no reader sees: controls, format marks (zero-width, bidirectional), surrogates, private use, fillers.
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _BLANKS = "\u2800\u3164\uffa0\u115f\u1160\ufe0f\ufe0e\u034f"
@@ -62,3 +63,24 @@ def normalise(text: str) -> str:
         plain = "".join(map(_seen, _MARKS.sub(r"\1", composed)))
     plain = _RUN_OF_ONE.sub(lambda m: (m[1] or m[2]) * 3, plain)
     return _SPACES.sub(" ", plain).strip()
+
+
+def places(text: str) -> list[tuple[int, int]]:
+    """Return, for each character of `normalise(text)`, the (start, end) of what it stands for in the text.
+
+    A word that normalising leaves as it is maps character by character, any other as a whole.
+    """
+    plain = normalise(text)
+    if plain == text:
+        return [(at, at + 1) for at in range(len(text))]
+    found: list[tuple[int, int]] = []
+    for match in _WORD.finditer(text):
+        word = normalise(match[0])
+        if not word:
+            continue
+        if found:
+            found.append((match.start(), match.start()))
+        same = word == match[0]
+        found.extend((match.start() + at, match.start() + at + 1) if same else match.span() for at in range(len(word)))
+    whole = [(0, len(text))] * (len(plain) - len(found))  # runs that span words: what is left maps to all of it
+    return (found + whole)[: len(plain)]

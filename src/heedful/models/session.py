@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import threading
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from heedful.errors import NetworkError
@@ -26,11 +27,11 @@ class Session:
         self._lock = threading.Lock()
         self._session: Any = None
 
-    def run(self, inputs: dict[str, NDArray[Any]]) -> dict[str, NDArray[np.float32]]:
-        """Return output name -> array for the given input name -> array."""
+    def run(self, inputs: Mapping[str, NDArray[Any]], outputs: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """Return output name -> array for the wanted outputs; inputs that the network does not take are left out."""
         session = self._session or self._load()
-        values = session.run(None, inputs)
-        return dict(zip(self._outputs, values, strict=True))
+        values = session.run(list(outputs), {name: inputs[name] for name in self._inputs})
+        return dict(zip(outputs, values, strict=True))
 
     def _load(self) -> Any:
         import onnxruntime  # 0.1 s, and only networks need it
@@ -46,7 +47,7 @@ class Session:
                     session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
                 except Exception as error:
                     raise NetworkError(f"the network {self.card.name} does not load: {error}") from error
-                self._outputs = [output.name for output in session.get_outputs()]
+                self._inputs = [taken.name for taken in session.get_inputs()]
                 self._session = session
             return self._session
 
