@@ -28,7 +28,9 @@ class Listener:
     spans: Mapping[str, list[Span]] = field(default_factory=dict)
     heard: list[tuple[str, str]] = field(default_factory=list)
 
-    def read(self, first: Sequence[str], second: Sequence[str] | None = None) -> Output:
+    def read(
+        self, first: Sequence[str], second: Sequence[str] | None = None, heads: Sequence[str] | None = None
+    ) -> Output:
         rows = list(zip(first, second or first, strict=True))
         self.heard += rows
         values = {

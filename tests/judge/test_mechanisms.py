@@ -55,6 +55,14 @@ def test_the_network_says_and_the_rules_only_lean() -> None:
     assert said["interpretation"].level == 0
 
 
+def test_levels_are_compared_after_the_thresholds_of_the_network() -> None:
+    reply = "All the candles are lit."
+    network = Listener(reaction=(0.6, 0.3, 0.1)).read([""], [reply])
+    found = cues(wording(reply), wording(""))
+    assert from_network(network, 0, reply, found)["reaction"].level == 0
+    assert from_network(network, 0, reply, found, {"reaction": (1.0, 0.2, 1.0)})["reaction"].level == 1
+
+
 def test_where_the_rules_know_nothing_the_network_stands() -> None:
     prior = levels_of("reaction", "prior")
     assert blend((0.2, 0.5, 0.3), prior, prior) == pytest.approx((0.2, 0.5, 0.3))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import Protocol, cast
+from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from heedful.config import Config
 from heedful.errors import InputError, NetworkError
@@ -18,6 +18,8 @@ from heedful.types import Judgement
 
 HEADS = frozenset((*NAMES, "rating", "unsafe"))
 """What a network has to say to be a listener."""
+RATIONALES = frozenset(f"{name}_rationale" for name in NAMES)
+"""Which words of a reply show a mechanism: said where the network can."""
 LONGEST = 30_000
 """Characters of a message or a reply that are looked at; nobody replies with more."""
 TOGETHER = 64
@@ -27,9 +29,27 @@ TOGETHER = 64
 class Listener(Protocol):
     """What the network offers: `heedful.models.encoder.TextEncoder`, or a double."""
 
-    def read(self, first: Sequence[str], second: Sequence[str] | None = None) -> Said:
-        """Read messages with the replies to them."""
+    def read(
+        self, first: Sequence[str], second: Sequence[str] | None = None, heads: Sequence[str] | None = None
+    ) -> Said:
+        """Read messages with the replies to them; only what `heads` say is wanted."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Network:
+    """What judges."""
+
+    name: str
+    """The network with its version, or "rules"."""
+    listener: Listener | None = None
+    """The network, if there is one."""
+    heads: tuple[str, ...] = ()
+    """What it is asked."""
+    thresholds: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    """Head -> what the probability of each level is divided by before the levels are compared, where it has that."""
+    degraded: str | None = None
+    """Why there is no network."""
 
 
 class Judge:
@@ -56,24 +76,28 @@ class Judge:
         """
         for pair in pairs:
             self._check(pair)
-        name, network, degraded = self._listener
         judged: list[Judgement] = []
         looked_at = [(message[:LONGEST], reply[:LONGEST]) for message, reply in pairs]
         for start in range(0, len(pairs), TOGETHER):
             some = looked_at[start : start + TOGETHER]
-            said = network.read([message for message, _ in some], [reply for _, reply in some]) if network else None
-            judged += [self._one(pair, replier, said, row, name, degraded) for row, pair in enumerate(some)]
+            said = self._said(some)
+            judged += [self._one(pair, replier, said, row) for row, pair in enumerate(some)]
         return [
             replace(each, degraded=_with_cut(each.degraded)) if max(map(len, pair)) > LONGEST else each
             for each, pair in zip(judged, pairs, strict=True)
         ]
 
-    def _one(
-        self, pair: tuple[str, str], replier: str, said: Said | None, row: int, name: str, degraded: str | None
-    ) -> Judgement:
+    def _said(self, pairs: Sequence[tuple[str, str]]) -> Said | None:
+        network = self._network
+        if not network.listener:
+            return None
+        messages, replies = zip(*pairs, strict=True)
+        return network.listener.read(messages, replies, network.heads)
+
+    def _one(self, pair: tuple[str, str], replier: str, said: Said | None, row: int) -> Judgement:
         message, reply = wording(pair[0]), wording(pair[1])
         found = cues(reply, message)
-        mechanisms = from_network(said, row, reply.text, found) if said else from_rules(found)
+        mechanisms = from_network(said, row, reply.text, found, self._network.thresholds) if said else from_rules(found)
         flagged = flags(reply, message, replier)
         likely = probability(found, mechanisms, flagged, _opinion(said, row)) if reply.sentences else 0.0
         empathetic = likely >= 0.5
@@ -85,25 +109,28 @@ class Judge:
             probability=likely,
             flags=tuple(flag.finding for flag in flagged),
             better=better(reply, message, mechanisms, flagged, empathetic=empathetic),
-            model=name,
-            degraded=degraded,
+            model=self._network.name,
+            degraded=self._network.degraded,
         )
 
     @functools.cached_property
-    def _listener(self) -> tuple[str, Listener | None, str | None]:
-        """The name of what judges, the network if there is one, and why there is none."""
+    def _network(self) -> _Network:
+        """What judges."""
         if self._given:
-            return *self._given, None
+            return _Network(*self._given, tuple(sorted(HEADS)))
         from heedful.models.encoder import TextEncoder  # rules alone need no network
 
         try:
             encoder = TextEncoder.open(self._config.listener, self._config.commercial_only)
         except NetworkError as error:
-            return "rules", None, f"judged by rules alone: {error}"
-        if lacking := sorted(HEADS - encoder.card.heads.keys()):
+            return _Network("rules", degraded=f"judged by rules alone: {error}")
+        heads = encoder.card.heads
+        if lacking := sorted(HEADS - heads.keys()):
             reason = f"the network {self._config.listener} does not say {', '.join(lacking)}"
-            return "rules", None, f"judged by rules alone: {reason}."
-        return encoder.card.version_id, cast("Listener", encoder), None
+            return _Network("rules", degraded=f"judged by rules alone: {reason}.")
+        wanted = tuple(sorted(HEADS | (RATIONALES & heads.keys())))
+        thresholds = {name: heads[name].thresholds for name in NAMES if heads[name].thresholds}
+        return _Network(encoder.card.version_id, encoder, wanted, thresholds)
 
     def _check(self, pair: tuple[str, str]) -> None:
         for what, text in zip(("message", "reply"), pair, strict=True):

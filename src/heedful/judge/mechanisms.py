@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import msgspec
@@ -72,7 +73,13 @@ def from_rules(found: Mapping[str, Cue]) -> dict[str, Mechanism]:
     return {name: _mechanism(levels_of(name, found[name].rule), found[name].rationale) for name in NAMES}
 
 
-def from_network(said: Said, row: int, text: str, found: Mapping[str, Cue]) -> dict[str, Mechanism]:
+def from_network(
+    said: Said,
+    row: int,
+    text: str,
+    found: Mapping[str, Cue],
+    thresholds: Mapping[str, Sequence[float]] = MappingProxyType({}),
+) -> dict[str, Mechanism]:
     """Return the mechanisms as the network sees them, with the rules' part.
 
     Args:
@@ -80,15 +87,16 @@ def from_network(said: Said, row: int, text: str, found: Mapping[str, Cue]) -> d
         row: which of its items this reply is.
         text: the reply.
         found: what the rules found in it.
+        thresholds: mechanism -> what the probability of each level is divided by before they are compared; by default
+            the likeliest level is the level.
     """
     mechanisms = {}
     for name in NAMES:
         levels: Levels = tuple(float(value) for value in said.values[name][row])  # type: ignore[assignment]
         cue = found[name]
         spans = _joined(text, said.spans.get(f"{name}_rationale", ()), row)
-        mechanisms[name] = _mechanism(
-            blend(levels, levels_of(name, cue.rule), levels_of(name, "prior")), spans or cue.rationale
-        )
+        blended = blend(levels, levels_of(name, cue.rule), levels_of(name, "prior"))
+        mechanisms[name] = _mechanism(blended, spans or cue.rationale, thresholds.get(name, (1.0, 1.0, 1.0)))
     return mechanisms
 
 
@@ -129,8 +137,8 @@ def _asked(name: str, reply: Wording, find: Find) -> bool:
     return reply.words[end] == "?" and reply.words[first] in _QUESTIONS
 
 
-def _mechanism(levels: Levels, rationale: Sequence[Span]) -> Mechanism:
-    level = max(range(3), key=lambda each: levels[each])
+def _mechanism(levels: Levels, rationale: Sequence[Span], least: Sequence[float] = (1.0, 1.0, 1.0)) -> Mechanism:
+    level = max(range(3), key=lambda each: levels[each] / least[each])
     return Mechanism(level, levels, tuple(rationale) if level else ())
 
 
