@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from heedful.config import Config
 from heedful.errors import InputError
-from heedful.labels import BASIC, FINE, SENTIMENT
-from heedful.models.manifest import Head
-from heedful.perceive.text import TextPerceiver, Window, basic_of, chance_right, pack, pool
+from heedful.labels import FINE
+from heedful.perceive.text import TextPerceiver, Window, pack, pooled
 from heedful.types import Message
 from tests.networks import write_network
 
@@ -118,19 +117,7 @@ def test_one_cry_in_a_long_calm_letter_is_not_lost() -> None:
     windows = [Window(0, 1, (0,) * 10)] * 10
     values = np.zeros((10, len(FINE)), dtype=np.float32)
     values[3, FINE.index("fear")] = 0.9
-    assert pool(windows, values)["fear"] == pytest.approx(0.9 / 10**0.5)
-
-
-def test_the_confidence_curve_rises_and_stays_in_range() -> None:
-    head = Head("multilabel", FINE, confidence=(1.1, 0.4))
-    curve = [chance_right(strongest, head) for strongest in (0.0, 0.2, 0.5, 0.9, 1.0)]
-    assert curve == sorted(curve)
-    assert 0.0 <= curve[0] < curve[-1] <= 1.0
-
-
-def test_the_roll_up_keeps_to_the_label_sets() -> None:
-    fine = dict.fromkeys(FINE, 0.02) | {"curiosity": 0.9}
-    basic = basic_of(fine, Head("multilabel", FINE, sharpness=1.5))
-    assert tuple(basic) == BASIC
-    assert max(basic, key=lambda label: basic[label]) == "neutral"
-    assert len(SENTIMENT) == 3
+    alone = values[3:4]
+    both = pooled([windows, windows[:1]], np.concatenate([values, alone]), power=2.0)
+    assert both[:, FINE.index("fear")] == pytest.approx([0.9 / 10**0.5, 0.9])
+    assert pooled([windows], values)[0, FINE.index("fear")] == pytest.approx(0.09)

@@ -41,8 +41,8 @@ def measure(
     from heedful.measure.subject import Sources
     from heedful.measure.task import TASKS, run
 
-    wanted = {each.casefold() for each in only or ()}
-    if unknown := wanted - {task.id.casefold() for task in TASKS}:
+    wanted = {each.upper() for each in only or ()}
+    if unknown := wanted - {task.id.upper() for task in TASKS}:
         known = ", ".join(task.id for task in TASKS)
         raise InputError(f"there is no protocol {', '.join(sorted(unknown))} for {what}. Known are: {known}.")
     results: list[Result] = []
@@ -50,7 +50,7 @@ def measure(
         config = engine.config
         sources = Sources(engine.perceive_many, config.reader, config.listener)
         for task in TASKS:
-            if not wanted or task.id.casefold() in wanted:
+            if not wanted or task.id.upper() in wanted:
                 results.append(run(task, _with_progress(task.ours(sources)), limit))
                 stdout().print(_drawn(results[-1]))
     for path in write(results, out) if out else ():

@@ -19,6 +19,7 @@ _PUNCTUATION = str.maketrans(
 )  # fmt: skip
 _RUN_OF_ONE = re.compile(r"([^\W\d])\1{3,}|([^\w\s])\2{3,}")
 _MARKS = re.compile(r"(\w)[\u0300-\u036f\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{3,}")
+_PERHAPS_EMOJI = re.compile("[©®\u203c-\U0010ffff]")
 _SPACES = re.compile(r"\s+")
 _WORD = re.compile(r"\S+")
 # Characters that no reader sees: controls, format marks (zero-width, bidirectional), surrogates, private use, fillers.
@@ -56,7 +57,7 @@ def normalise(text: str) -> str:
     if text.isascii():
         plain = "".join(map(_seen, text)) if not text.isprintable() else text
     else:
-        named = _name_emoji()(text)
+        named = _name_emoji()(text) if _PERHAPS_EMOJI.search(text) else text
         if named != text:
             named = re.sub(r" :([^\s:]+): ", lambda m: f" {m[1].replace('_', ' ').replace('-', ' ')} ", named)
         composed = unicodedata.normalize("NFKC", named.translate(_PUNCTUATION)).translate(_PUNCTUATION)

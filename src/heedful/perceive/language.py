@@ -42,14 +42,18 @@ def foreign_language(text: str, trained: tuple[str, ...]) -> str | None:
 
     Source: fastText language identification (Joulin et al., 2016), 176 languages.
     """
-    letters = [character for character in text if character.isalpha()]
-    if sum(ord(letter) > _LAST_LATIN for letter in letters) * 2 > len(letters):
+    if not text.isascii() and _mostly_beyond_latin(text):
         return None if (found := _guess(text)[0]) in trained else found
     words = _WORD.findall(text.lower())
-    if "en" in trained and words and sum(word in _ENGLISH for word in words) * 5 >= len(words):
+    if "en" in trained and words and sum(map(_ENGLISH.__contains__, words)) * 5 >= len(words):
         return None
     best, share = _guess(text)
     return None if best in trained or share < _SURE else best
+
+
+def _mostly_beyond_latin(text: str) -> bool:
+    letters = [character for character in text if character.isalpha()]
+    return sum(ord(letter) > _LAST_LATIN for letter in letters) * 2 > len(letters)
 
 
 def _guess(text: str) -> tuple[str, float]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import math
+import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from heedful.config import Config
 from heedful.errors import InputError
-from heedful.labels import BASIC, CIRCUMPLEX, FINE, FINE_TO_BASIC, FINE_TO_SENTIMENT, SENTIMENT, share_out
+from heedful.labels import BASIC, FINE, SENTIMENT
 from heedful.models.encoder import TextEncoder
 from heedful.models.manifest import Head
 from heedful.models.normalise import normalise
 from heedful.models.sentences import sentences
 from heedful.perceive.language import foreign_language
+from heedful.perceive.rollup import roll_up
 from heedful.types import Evidence, Message, Modality, Reading
 
 if TYPE_CHECKING:
@@ -50,19 +51,14 @@ class TextPerceiver:
         """Return one reading per message; raise InputError for a text over `text_limit` characters."""
         plain = [self._plain(message.text) for message in messages]
         reasons = [self._why_not(text) for text in plain]
-        split = [
-            () if reason else self._windows(message.text or "", text or "")
-            for message, text, reason in zip(messages, plain, reasons, strict=True)
-        ]
+        split = self._windows(messages, [None if why else text for why, text in zip(reasons, plain, strict=True)])
         flat = [list(window.tokens) for windows in split for window in windows]
-        values = self._encoder.run(flat)["fine"] if flat else None
-        readings, first = [], 0
-        for windows, reason in zip(split, reasons, strict=True):
-            if reason or values is None:
-                readings.append(self._abstain(reason or "there is nothing to read"))
-            else:
-                readings.append(self._read(windows, values[first : first + len(windows)]))
-            first += len(windows)
+        readings = [self._abstain(reason or "there is nothing to read") for reason in reasons]
+        if flat:
+            rows = [row for row, windows in enumerate(split) if windows]
+            found = self._read([split[row] for row in rows], self._encoder.run(flat))
+            for row, reading in zip(rows, found, strict=True):
+                readings[row] = reading
         return readings
 
     def _plain(self, text: str | None) -> str | None:
@@ -88,40 +84,60 @@ class TextPerceiver:
             return f"the text seems to be in a language ({language}) that the reader was not trained on"
         return None
 
-    def _windows(self, text: str, plain: str) -> tuple[Window, ...]:
+    def _windows(self, messages: Sequence[Message], plain: Sequence[str | None]) -> list[tuple[Window, ...]]:
+        """Return the windows of each text; none where the plain form is None."""
         limit = self._encoder.card.max_tokens
-        if len(plain) <= _SHORT:
-            (tokens,) = self._encoder.tokenize([plain])
+        found: list[tuple[Window, ...]] = [()] * len(plain)
+        short = [row for row, text in enumerate(plain) if text is not None and len(text) <= _SHORT]
+        for row, tokens in zip(short, self._encoder.tokenize([plain[row] or "" for row in short]), strict=True):
             if len(tokens) <= limit:
-                return (Window(0, len(text), tuple(tokens)),)
+                found[row] = (Window(0, len(messages[row].text or ""), tuple(tokens)),)
+        for row, text in enumerate(plain):
+            if text is not None and not found[row]:
+                found[row] = self._sentences(messages[row].text or "")
+        return found
+
+    def _sentences(self, text: str) -> tuple[Window, ...]:
         spans = sentences(text)
         read = self._encoder.tokenize([normalise(text[start:end]) for start, end in spans])
-        return pack(spans, read, limit)
+        return pack(spans, read, self._encoder.card.max_tokens)
 
     def _abstain(self, reason: str) -> Reading:
         return Reading("text", self._encoder.card.version_id, abstained=reason)
 
-    def _read(self, windows: Sequence[Window], values: NDArray[np.float32]) -> Reading:
+    def _read(self, split: Sequence[Sequence[Window]], values: Mapping[str, NDArray[np.float32]]) -> list[Reading]:
+        """Return a reading per text, from its windows and what the network says of each, all in one array."""
         head = self._encoder.card.heads["fine"]
-        fine = pool(windows, values)
-        basic = basic_of(fine, head)
-        confidence = chance_right(max(basic.values()), head)
-        if confidence < self._config.confidence_floor:
-            return self._abstain(f"not sure enough: {confidence:.2f}, the floor is {self._config.confidence_floor:.2f}")
-        over = [label for label, least in zip(FINE, head.thresholds, strict=True) if fine[label] >= least]
-        valence, arousal = circumplex_of(fine, head.sharpness)
-        return Reading(
-            modality="text",
-            model=self._encoder.card.version_id,
-            probabilities=fine,
-            expressed=tuple(sorted(over, key=lambda label: -fine[label])),
-            basic=basic,
-            sentiment=share_out(sharpen(fine, head.sharpness), FINE_TO_SENTIMENT, SENTIMENT),
-            valence=valence,
-            arousal=arousal,
-            confidence=confidence,
-            evidence=evidence_of(windows, values, fine) if len(windows) > 1 else (),
-        )
+        fine = pooled(split, values["fine"], power=2.0)
+        rolled = roll_up(fine, head)
+        sentiment = pooled(split, values["sentiment"]) if "sentiment" in values else rolled.sentiment
+        over = fine >= least_of(head)
+        first, found = 0, []
+        for row, windows in enumerate(split):
+            confidence = float(rolled.confidence[row])
+            floor = self._config.confidence_floor
+            if confidence < floor:
+                found.append(self._abstain(f"not sure enough: {confidence:.2f}, the floor is {floor:.2f}"))
+            else:
+                parts = values["fine"][first : first + len(windows)]
+                said = over[row].nonzero()[0].tolist()
+                valence, arousal = rolled.affect[row].tolist()
+                found.append(
+                    Reading(
+                        modality="text",
+                        model=self._encoder.card.version_id,
+                        probabilities=dict(zip(FINE, fine[row].tolist(), strict=True)),
+                        expressed=tuple(FINE[at] for at in sorted(said, key=lambda at: -fine[row, at])),
+                        basic=dict(zip(BASIC, rolled.basic[row].tolist(), strict=True)),
+                        sentiment=dict(zip(SENTIMENT, sentiment[row].tolist(), strict=True)),
+                        valence=valence,
+                        arousal=arousal,
+                        confidence=confidence,
+                        evidence=evidence_of(windows, parts) if len(windows) > 1 else (),
+                    )
+                )
+            first += len(windows)
+        return found
 
 
 def pack(spans: Sequence[tuple[int, int]], tokens: Sequence[Sequence[int]], limit: int) -> tuple[Window, ...]:
@@ -147,48 +163,39 @@ def pack(spans: Sequence[tuple[int, int]], tokens: Sequence[Sequence[int]], limi
     return tuple(windows)
 
 
-def pool(windows: Sequence[Window], values: NDArray[np.float32]) -> dict[str, float]:
-    """Pool windows x FINE into one probability per label: a root mean square weighted by length.
+def pooled(split: Sequence[Sequence[Window]], values: NDArray[np.float32], power: float = 1.0) -> NDArray[np.float64]:
+    """Pool the values of each text's windows, in one array for all texts, into one row per text.
 
-    A plain mean would let a long calm letter hide its one cry for help; a maximum would let one word colour a page.
+    The mean is weighted by length. With `power` 2 it is a root mean square: a plain mean would let a long calm letter
+    hide its one cry for help; a maximum would let one word colour a page.
     """
-    if len(windows) == 1:
-        return dict(zip(FINE, map(float, values[0]), strict=True))
-    lengths = [len(window.tokens) for window in windows]
-    total = sum(lengths)
-    squares = sum(length / total * row.astype("float64") ** 2 for length, row in zip(lengths, values, strict=True))
-    return {label: math.sqrt(float(square)) for label, square in zip(FINE, squares, strict=True)}
+    import numpy as np
+
+    table = values.astype(np.float64)
+    if all(len(windows) == 1 for windows in split):
+        return table
+    rows, first = [], 0
+    for windows in split:
+        weights = np.array([len(window.tokens) for window in windows], dtype=np.float64)
+        part = table[first : first + len(windows)]
+        rows.append((weights @ part**power / weights.sum()) ** (1.0 / power))
+        first += len(windows)
+    return np.array(rows)
 
 
-def sharpen(fine: Mapping[str, float], sharpness: float) -> dict[str, float]:
-    """Raise probabilities to a power, so that many faint labels do not add up to a strong one."""
-    return {label: probability**sharpness for label, probability in fine.items()}
+@functools.cache
+def _least(thresholds: tuple[float, ...]) -> NDArray[np.float64]:
+    import numpy as np
+
+    return np.array(thresholds)
 
 
-def basic_of(fine: Mapping[str, float], head: Head) -> dict[str, float]:
-    """Share FINE probabilities out over BASIC with the head's tuned sharpness."""
-    return share_out(sharpen(fine, head.sharpness), FINE_TO_BASIC, BASIC)
+def least_of(head: Head) -> NDArray[np.float64]:
+    """Return, per label, the probability from which a head says that it is expressed."""
+    return _least(tuple(head.thresholds))
 
 
-def circumplex_of(fine: Mapping[str, float], sharpness: float) -> tuple[float, float]:
-    """Return (valence, arousal) in [-1, 1]: the labels' places on the circumplex, weighted by their probability."""
-    weights = sharpen(fine, sharpness)
-    total = sum(weights.values()) or 1.0
-    valence = sum(weight * CIRCUMPLEX[label][0] for label, weight in weights.items()) / total
-    arousal = sum(weight * CIRCUMPLEX[label][1] for label, weight in weights.items()) / total
-    return valence, arousal
-
-
-def chance_right(strongest: float, head: Head) -> float:
-    """Return how likely the strongest BASIC label is right, from the curve fitted on dev (Platt, 1999)."""
-    slope, offset = head.confidence
-    bounded = min(max(strongest, 1e-6), 1.0 - 1e-6)
-    return 1.0 / (1.0 + math.exp(-(slope * math.log(bounded / (1.0 - bounded)) + offset)))
-
-
-def evidence_of(
-    windows: Sequence[Window], values: NDArray[np.float32], fine: Mapping[str, float]
-) -> tuple[Evidence, ...]:
+def evidence_of(windows: Sequence[Window], values: NDArray[np.float32]) -> tuple[Evidence, ...]:
     """Return, for each stretch of a long text, the label it speaks for most beyond neutral."""
     feelings = [column for column, label in enumerate(FINE) if label != "neutral"]
     found = []
