@@ -47,7 +47,7 @@ class _Network:
     heads: tuple[str, ...] = ()
     """What it is asked."""
     thresholds: Mapping[str, Sequence[float]] = field(default_factory=dict)
-    """Head -> what the probability of each level is divided by before the levels are compared, where it has that."""
+    """Head -> its thresholds, where it has them."""
     degraded: str | None = None
     """Why there is no network."""
 
@@ -129,7 +129,7 @@ class Judge:
             reason = f"the network {self._config.listener} does not say {', '.join(lacking)}"
             return _Network("rules", degraded=f"judged by rules alone: {reason}.")
         wanted = tuple(sorted(HEADS | (RATIONALES & heads.keys())))
-        thresholds = {name: heads[name].thresholds for name in NAMES if heads[name].thresholds}
+        thresholds = {name: heads[name].thresholds for name in wanted if heads[name].thresholds}
         return _Network(encoder.card.version_id, encoder, wanted, thresholds)
 
     def _check(self, pair: tuple[str, str]) -> None:

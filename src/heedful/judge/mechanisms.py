@@ -26,8 +26,6 @@ Levels = tuple[float, float, float]
 """The probability of each level."""
 RULES_SHARE = 0.25
 """Weight of the rules beside the network, as an exponent on what they add to it."""
-_LIKELY = 0.5
-"""Probability from which a token belongs to a rationale."""
 _OWN = frozenset(("i", "me", "my", "myself", "mine"))
 _STORY = 5
 """So many words for oneself make a reply a story of one's own."""
@@ -87,14 +85,16 @@ def from_network(
         row: which of its items this reply is.
         text: the reply.
         found: what the rules found in it.
-        thresholds: mechanism -> what the probability of each level is divided by before they are compared; by default
-            the likeliest level is the level.
+        thresholds: head -> what the probability of each level is divided by before they are compared, or from which
+            probability a token belongs to a rationale; by default the likeliest level, and 0.5.
     """
     mechanisms = {}
     for name in NAMES:
         levels: Levels = tuple(float(value) for value in said.values[name][row])  # type: ignore[assignment]
         cue = found[name]
-        spans = _joined(text, said.spans.get(f"{name}_rationale", ()), row)
+        marked = f"{name}_rationale"
+        likely = thresholds.get(marked, (0.5,))[0]
+        spans = _joined(text, said.spans[marked][row], likely) if marked in said.spans else ()
         blended = blend(levels, levels_of(name, cue.rule), levels_of(name, "prior"))
         mechanisms[name] = _mechanism(blended, spans or cue.rationale, thresholds.get(name, (1.0, 1.0, 1.0)))
     return mechanisms
@@ -142,14 +142,12 @@ def _mechanism(levels: Levels, rationale: Sequence[Span], least: Sequence[float]
     return Mechanism(level, levels, tuple(rationale) if level else ())
 
 
-def _joined(text: str, tokens: Sequence[Sequence[tuple[int, int, float]]], row: int) -> tuple[Span, ...]:
-    """Return the stretches of likely tokens; those that only a blank, a mark or one unlikely token parts are one."""
-    if not tokens:
-        return ()
+def _joined(text: str, tokens: Sequence[tuple[int, int, float]], likely: float) -> tuple[Span, ...]:
+    """Return the stretches of likely tokens; those that only one unlikely token parts are one."""
     spans: list[tuple[int, int]] = []
     gap = 0
-    for start, end, probability in tokens[row]:
-        if probability < _LIKELY:
+    for start, end, probability in tokens:
+        if probability < likely:
             gap += 1
         elif spans and gap <= 1:
             spans[-1], gap = (spans[-1][0], end), 0

@@ -23,13 +23,16 @@ WORTH: Mapping[str, float] = {
     "invites them to go on": 2.2,
 }
 """What each rule's find adds."""
-LEVEL_WORTH: Mapping[str, float] = {"reaction": 2.2, "interpretation": 1.2, "exploration": 1.2}
-"""What a mechanism adds where the network alone sees it, at probability 1."""
+SEEN_WORTH: Mapping[str, float] = {"reaction": 3.0, "interpretation": 1.6, "exploration": 1.6}
+"""What a mechanism adds that the network alone sees, at probability 1; nothing at 1/2. Only the surest one counts."""
 MOST = 4.0
 """No more than this speaks for a reply, so that many kind words cannot outweigh a cruel one."""
 OTHERS = 0.3
 """Share of its weight with which each flag counts beside the heaviest."""
-RATING_WORTH, UNSAFE_WORTH = 1.0, 2.0
+RATING_WORTH, USUAL_RATING = 1.2, 0.3
+"""What a human rating is worth, beside the usual one."""
+UNSAFE_WORTH, UNSAFE = 1.5, 0.75
+"""What the network's doubts about safety weigh, and the probability from which they count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +56,17 @@ def probability(
         flags: what is wrong with the reply.
         opinion: what the network says of it as a whole, if it may load.
     """
-    worth = 0.0
-    for name, cue in found.items():
-        by_rules = max((WORTH[rule] for rule in cue.rules), default=0.0)
-        by_network = LEVEL_WORTH[name] * (1.0 - mechanisms[name].probabilities[0]) if opinion else 0.0
-        worth += max(by_rules, by_network)
+    worth = math.fsum(max((WORTH[rule] for rule in cue.rules), default=0.0) for cue in found.values())
     weights = sorted((flag.rule.weight for flag in flags), reverse=True)
-    against = sum(weight * (1.0 if place == 0 else OTHERS) for place, weight in enumerate(weights))
+    against = math.fsum(weight * (1.0 if place == 0 else OTHERS) for place, weight in enumerate(weights))
     logit = BASE + min(worth, MOST) - against
     if opinion:
-        logit += RATING_WORTH * opinion.rating - UNSAFE_WORTH * max(0.0, 2.0 * opinion.unsafe - 1.0)
+        seen = (
+            SEEN_WORTH[name] * (1.0 - 2.0 * mechanisms[name].probabilities[0])
+            for name, cue in found.items()
+            if not cue.rules
+        )
+        logit += max((0.0, *seen))
+        logit += RATING_WORTH * (opinion.rating - USUAL_RATING)
+        logit -= UNSAFE_WORTH * max(0.0, opinion.unsafe - UNSAFE) / (1.0 - UNSAFE)
     return 1.0 / (1.0 + math.exp(-logit))
