@@ -132,3 +132,19 @@ def test_many_threads_may_talk_at_once(heedful: Heedful) -> None:
         turns = list(pool.map(lambda number: heedful.turn("I feel lonely", conversation=f"c{number}"), range(32)))
     assert len({turn.id for turn in turns}) == 32
     assert all(len(heedful.turns(f"c{number}")) == 1 for number in range(32))
+
+
+def test_a_reply_or_a_statement_is_judged(heedful: Heedful) -> None:
+    judged = heedful.judge("I failed my exam.", "Suck it up.")
+    assert not judged.empathetic
+    assert [flag.rule for flag in judged.flags] == ["dismissing"]
+    assert judged.rewrite
+    assert heedful.judge("That must be tough.").empathetic
+    assert heedful.judge("I failed.", "Suck it up.", rewrite=False).rewrite is None
+
+
+def test_many_replies_are_judged_in_order(heedful: Heedful) -> None:
+    pairs = [("I failed.", "Suck it up."), ("I failed.", "I'm so sorry."), ("", "That must be tough.")]
+    assert [each.empathetic for each in heedful.judge_many(iter(pairs), batch_size=2)] == [False, True, True]
+    with pytest.raises(InputError, match="batch_size"):
+        next(heedful.judge_many(pairs, batch_size=0))

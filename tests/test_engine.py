@@ -241,3 +241,40 @@ def test_no_question_is_asked_again_even_by_a_writer_that_always_asks_the_same(p
     assert turns[0].reply.text.endswith("What happened?")
     assert turns[1].plan.asked == ("What happened?",)
     assert not any("What happened?" in turn.reply.text for turn in turns[1:])
+
+
+def test_a_judgement_comes_with_the_reply_in_better_words(parts: dict[str, Any]) -> None:
+    engine = Engine(Config.load(listener="there is none"))
+    cruel, kind = engine.judge(
+        [
+            ("My dog died last night.", "It was only a dog. The vet is closed until Monday."),
+            ("My dog died last night.", "I'm so sorry. How are you holding up?"),
+        ],
+        rewrite=True,
+    )
+    assert cruel.rewrite is not None
+    assert "The vet is closed until Monday." in cruel.rewrite
+    assert "only a dog" not in cruel.rewrite
+    assert cruel.rewrite.endswith("?")
+    assert engine.judge([("My dog died last night.", cruel.rewrite)])[0].empathetic
+    assert kind.rewrite is None
+
+
+def test_nothing_is_rewritten_unasked_or_without_a_message(parts: dict[str, Any]) -> None:
+    engine = Engine(Config.load(listener="there is none"))
+    assert engine.judge([("My dog died.", "Get over it.")])[0].rewrite is None
+    assert engine.judge([("", "Get over it.")], rewrite=True)[0].rewrite is None
+
+
+def test_a_rewrite_in_a_crisis_names_who_can_help(parts: dict[str, Any]) -> None:
+    engine = Engine(Config.load(listener="there is none", country="GB"))
+    (judged,) = engine.judge([("I want to kill myself.", "Good idea.")], rewrite=True)
+    assert [flag.rule for flag in judged.flags] == ["validating harm"]
+    assert "116 123" in (judged.rewrite or "")
+
+
+def test_a_reply_in_a_language_that_is_not_read_is_said_to_be_unread(parts: dict[str, Any]) -> None:
+    engine = Engine(Config.load(listener="there is none"))
+    (judged,) = engine.judge([("I failed.", "Reiß dich doch endlich einmal zusammen und mach weiter.")], rewrite=True)
+    assert "language" in (judged.degraded or "")
+    assert judged.rewrite is None

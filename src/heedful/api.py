@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Self
 
 from heedful.config import Config
@@ -16,7 +17,7 @@ from heedful.engine import Engine, Event
 from heedful.errors import InputError
 from heedful.guard.lawful import METHOD, Law
 from heedful.guard.redact import forget_texts, redact_feedback, redact_turn, speakable
-from heedful.types import Audio, Feedback, Image, Message, Percept, Risk, Turn, Understanding
+from heedful.types import Audio, Feedback, Image, Judgement, Message, Percept, Risk, Turn, Understanding
 
 if TYPE_CHECKING:
     import numpy as np
@@ -125,6 +126,37 @@ class Heedful:
         if isinstance(said, str | Message):
             said = [as_message(said)]
         return self.engine.understand([as_message(each) for each in said])
+
+    def judge(
+        self, message: str, reply: str | None = None, *, software: bool = False, rewrite: bool = True
+    ) -> Judgement:
+        """Say how empathic a reply is, what is wrong with it, and what would make it better.
+
+        Args:
+            message: what is replied to; or, without `reply`, a statement that stands alone.
+            reply: the reply, by whomever.
+            software: whether a program replies: then it may not claim to feel or to have lived something.
+            rewrite: whether to offer the reply in better words where that is needed.
+
+        Raises:
+            InputError: something is no text, or is too long.
+
+        Examples:
+            >>> Heedful().judge("Suck it up and move on.").empathetic
+            False
+        """
+        pair = (message, reply) if reply is not None else ("", message)
+        return self.engine.judge([pair], "software" if software else "anyone", rewrite=rewrite)[0]
+
+    def judge_many(
+        self, pairs: Iterable[tuple[str, str]], *, software: bool = False, rewrite: bool = False, batch_size: int = 64
+    ) -> Iterator[Judgement]:
+        """Yield one judgement per (message, reply), in order; see `judge`."""
+        if batch_size < 1:
+            raise InputError(f"batch_size must be at least 1, not {batch_size}.")
+        source = iter(pairs)
+        while some := list(islice(source, batch_size)):
+            yield from self.engine.judge(some, "software" if software else "anyone", rewrite=rewrite)
 
     def turn(
         self,

@@ -13,20 +13,27 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
 
-from heedful.answer import Answering, Task, Writing
+from heedful.answer import SAFE, Answering, Task, Writing
 from heedful.config import Config
 from heedful.errors import InputError
+from heedful.guard.base import review
 from heedful.guard.crisis import assess, resources
 from heedful.guard.honesty import asks_identity, disclosure_due
 from heedful.guard.lawful import Law
+from heedful.judge.base import Judge
+from heedful.judge.better import with_information
+from heedful.models.normalise import normalise
 from heedful.perceive.base import Perceiver
 from heedful.perceive.fuse import fuse
+from heedful.perceive.language import foreign_language
 from heedful.plugins import PERCEIVERS, WRITERS, load, names
+from heedful.respond.base import Writer
 from heedful.respond.plan import make_plan
 from heedful.respond.rank import Judges
 from heedful.types import (
     Delta,
     Insight,
+    Judgement,
     Message,
     Modality,
     Percept,
@@ -45,6 +52,9 @@ from heedful.understand.packs import norm_for
 Event = Percept | Understanding | Plan | Delta | Turn
 """What a turn yields, in this order; of deltas any number, the turn last."""
 
+_UNREAD = "the reply seems to be in a language that is not read; nothing of it was found"
+_TELLING, _TELLING_PART = 25, 1000
+"""Characters from which the language of a reply can be told, and as many as are looked at."""
 _BATCHES_TOGETHER = 4
 """So many batches are drawn at once, so that texts of near-equal length can share one."""
 
@@ -54,13 +64,15 @@ class Engine:
 
     Args:
         config: the settings.
-        judge: says how empathic replies are, where there are several to choose from.
+        judge: says how empathic replies are, where there are several to choose from; by default the one in `judge/`.
     """
 
     def __init__(self, config: Config, judge: Judges | None = None) -> None:
         self.config = config
         self._perceiver = functools.cache(lambda name: load(PERCEIVERS, name)(config))
-        self._answering = Answering(config, functools.cache(lambda name: load(WRITERS, name)(config)), judge)
+        self._judge = Judge(config)
+        self._writer = functools.cache(lambda name: load(WRITERS, name)(config))
+        self._answering = Answering(config, self._writer, judge or self._judge)
         self._installed = names(PERCEIVERS)
         self._listener = Listener(config)
         self.norm = norm_for(config.setting, config.culture, config.norms_folder)
@@ -230,6 +242,45 @@ class Engine:
             timings=clock.timings(),
             at=now,
         )
+
+    def judge(
+        self, pairs: Sequence[tuple[str, str]], replier: str = "anyone", *, rewrite: bool = False
+    ) -> list[Judgement]:
+        """Judge replies; see `heedful.judge.base.Judge`.
+
+        Args:
+            pairs: (message, reply); the message of a statement that stands alone is "".
+            replier: "software" if a program replies.
+            rewrite: whether to offer a reply in better words where one is needed.
+        """
+        judged = self._judge.judge(pairs, replier)
+        for row, (message, reply) in enumerate(pairs):
+            if self._unread(reply, judged[row]):
+                judged[row] = replace(judged[row], degraded=_UNREAD)
+            elif rewrite and message.strip() and (judged[row].better or not judged[row].empathetic):
+                judged[row] = replace(judged[row], rewrite=self._rewrite(message, reply, judged[row]))
+        return judged
+
+    def _unread(self, reply: str, judged: Judgement) -> bool:
+        """Tell whether nothing was found in a reply because it is in a language that is not read."""
+        if judged.flags or judged.empathetic or len(reply) < _TELLING:
+            return False
+        return foreign_language(normalise(reply[:_TELLING_PART]), self.config.languages) is not None
+
+    def _rewrite(self, message: str, reply: str, judged: Judgement) -> str | None:
+        """Return a reply in better words that keeps the information of the given one, or None if it is no better."""
+        said = Message(message)
+        understanding = self.understand([said])
+        risk = understanding.risk
+        help_near = () if risk.level == "none" else resources(risk.kind, self.config.country, level=risk.level)
+        plan = make_plan(understanding, (), disclose=False, resources=help_near, norm=self.norm)
+        writer: Writer = self._writer(SAFE)
+        composed = writer.write(said, understanding, plan, (), "rewrite").text
+        better = with_information(composed, reply, [finding.text for finding in judged.flags])
+        if review(Reply(better, SAFE), plan, understanding, message).action != "allow":
+            better = composed
+        (again,) = self._judge.judge([(message, better)], "software")
+        return better if again.probability > judged.probability or judged.flags else None
 
 
 def modalities(message: Message) -> tuple[Modality, ...]:

@@ -54,13 +54,13 @@ def analyze(
     options = jobs.Options(text_column, batch_size, resume=resume, overwrite=overwrite)
     _check(options, out)
     config = Config.load() if threads is None else Config.load(threads=threads)
-    files = [each for each in given if _is_file(each)]
+    files = [each for each in given if is_file(each)]
     if not given and sys.stdin.isatty():
         raise InputError('give a sentence ("..."), a file, or - for standard input. See `heedful analyze --help`.')
     if given in ([], [STDIN]):
         streams.analyze_stdin(config, options, out)
     elif not files:
-        _refuse(out is not None or resume, "a sentence is answered here; --out and --resume are for files.")
+        refuse(out is not None or resume, "a sentence is answered here; --out and --resume are for files.")
         streams.analyze_sentence(config, " ".join(given), as_json=as_json)
     else:
         if strange := [each for each in given if each not in files]:
@@ -71,23 +71,24 @@ def analyze(
 def _check(options: Options, out: Path | None) -> None:
     from heedful.cli.result import COLUMNS, KEY
 
-    _refuse(options.resume and options.overwrite, "choose --resume (go on) or --overwrite (begin again), not both.")
-    _refuse(
+    refuse(options.resume and options.overwrite, "choose --resume (go on) or --overwrite (begin again), not both.")
+    refuse(
         options.text_column == KEY or options.text_column in COLUMNS,
         f"the column {options.text_column!r} is one that Heedful writes; name the one with the messages.",
     )
-    _refuse(
+    refuse(
         out is not None and out.suffix.lower() not in ENDINGS,
         f"--out {out}: the ending says what to write; expected {', '.join(ENDINGS)}.",
     )
 
 
-def _refuse(wrong: bool, message: str) -> None:
+def refuse(wrong: bool, message: str) -> None:
+    """Raise InputError with a message if something is wrong."""
     if wrong:
         raise InputError(message)
 
 
-def _is_file(argument: str) -> bool:
+def is_file(argument: str) -> bool:
     """Say whether an argument names a file rather than being a sentence."""
     if argument == STDIN or not argument.strip():
         return False

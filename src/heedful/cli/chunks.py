@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from heedful.cli.result import summary, with_result
 from heedful.cli.rows import Row, Unread
@@ -60,12 +60,16 @@ class Perceiving:
                     else:
                         bad.append(_too_long(row, self.text_limit))
             good = []
-            for row, percept in zip(fitting, self._percepts(fitting), strict=True):
-                if isinstance(percept, InputError):
-                    bad.append(row.set_aside(str(percept)))
+            for row, result in zip(fitting, self.results(fitting), strict=True):
+                if isinstance(result, InputError):
+                    bad.append(row.set_aside(str(result)))
                 else:
-                    good.append(with_result(row.columns, summary(percept)))
+                    good.append(with_result(row.columns, result))
             yield Chunk(len(chunk), good, sorted(bad, key=lambda each: each.number))
+
+    def results(self, rows: list[Row]) -> list[dict[str, Any] | InputError]:
+        """Return what was perceived in each row, as JSON types, or why nothing could be."""
+        return [each if isinstance(each, InputError) else summary(each) for each in self._percepts(rows)]
 
     def _percepts(self, rows: list[Row]) -> list[Percept | InputError]:
         texts = [row.text for row in rows]

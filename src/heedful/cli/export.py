@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from heedful.cli.result import COLUMNS, KEY, TEXT_COLUMNS, flat, is_unicode, to_json
+from heedful.cli.result import KEY, PERCEIVED, WRITTEN, Table, is_unicode, to_json
 from heedful.cli.tables import ParquetRows, pyarrow_parquet
 from heedful.errors import InputError
 
@@ -19,38 +19,36 @@ GROUP_ROWS: Final = 8192
 """Rows of a Parquet row group, unless they are large."""
 GROUP_BYTES: Final = 32 * 2**20
 """Bytes of JSON that make a Parquet row group, whatever the number of rows."""
-RESULT: Final = frozenset(COLUMNS)
-"""The columns of the result."""
 _INT64: Final = range(-(2**63), 2**63)
 _EXACT: Final = range(-(2**53), 2**53 + 1)
 
 
-def write_csv(work: Path, out: Path) -> None:
+def write_csv(work: Path, out: Path, table: Table = PERCEIVED) -> None:
     """Write a work file as CSV in UTF-8: the columns in the order in which they first appear, then the result's."""
-    columns = list(_columns(work, out))
+    columns = list(_columns(work, out, table))
     with out.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow([*map(_writable, columns), *COLUMNS])
-        for row, _ in _rows(work):
-            writer.writerow([_cell(row.get(name)) for name in (*columns, *COLUMNS)])
+        writer.writerow([*map(_writable, columns), *table.columns])
+        for row, _ in _rows(work, table):
+            writer.writerow([_cell(row.get(name)) for name in (*columns, *table.columns)])
 
 
-def write_parquet(work: Path, out: Path) -> None:
+def write_parquet(work: Path, out: Path, table: Table = PERCEIVED) -> None:
     """Write a work file as Parquet; a column is of the one type its values have, else it holds text."""
     import pyarrow
 
     parquet, _ = pyarrow_parquet()
-    kinds = _columns(work, out)
+    kinds = _columns(work, out, table)
     types = {"bool": pyarrow.bool_(), "int": pyarrow.int64(), "float": pyarrow.float64()}
     schema = pyarrow.schema([(_writable(name), types.get(kind, pyarrow.string())) for name, kind in kinds.items()])
-    with parquet.ParquetWriter(out, _with_result_fields(schema)) as writer:
-        for group in _groups(work):
+    with parquet.ParquetWriter(out, _with_result_fields(schema, table)) as writer:
+        for group in _groups(work, table):
             columns = [_column([row.get(name) for row in group], kind) for name, kind in kinds.items()]
             arrays = [pyarrow.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
-            writer.write_batch(pyarrow.record_batch(arrays + _result_arrays(group), writer.schema))
+            writer.write_batch(pyarrow.record_batch(arrays + _result_arrays(group, table), writer.schema))
 
 
-def extend_parquet(source: Path, column: str, bad: Path, work: Path, out: Path) -> None:
+def extend_parquet(source: Path, column: str, bad: Path, work: Path, out: Path, table: Table = PERCEIVED) -> None:
     """Write a Parquet file again with the result beside it; its own columns keep their types.
 
     Args:
@@ -59,24 +57,25 @@ def extend_parquet(source: Path, column: str, bad: Path, work: Path, out: Path) 
         bad: rows that were set aside, which the output leaves out.
         work: the results of all others, in order.
         out: where to write.
+        table: what the results are.
     """
     import pyarrow
 
     parquet, _ = pyarrow_parquet()
     rows = ParquetRows(source, column)
-    kept = [name for name in rows.schema.names if name != KEY and name not in COLUMNS]
+    kept = [name for name in rows.schema.names if name != KEY and name not in WRITTEN]
     with bad.open("rb") as file:
         aside = {json.loads(line)["row"] for line in file}
-    results = (row for row, _ in _rows(work))
+    results = (row for row, _ in _rows(work, table))
     number = itertools.count(1)
     with parquet.ParquetWriter(
-        out, _with_result_fields(pyarrow.schema([rows.schema.field(n) for n in kept]))
+        out, _with_result_fields(pyarrow.schema([rows.schema.field(n) for n in kept]), table)
     ) as writer:
         held: list[Any] = []
         for batch in rows.batches():
             mask = pyarrow.array([next(number) not in aside for _ in range(batch.num_rows)])
             good = batch.select(kept).filter(mask)
-            arrays = good.columns + _result_arrays(list(itertools.islice(results, good.num_rows)))
+            arrays = good.columns + _result_arrays(list(itertools.islice(results, good.num_rows)), table)
             held.append(pyarrow.record_batch(arrays, writer.schema))
             if sum(each.num_rows for each in held) >= GROUP_ROWS or sum(each.nbytes for each in held) >= GROUP_BYTES:
                 writer.write_table(pyarrow.Table.from_batches(held))
@@ -86,18 +85,18 @@ def extend_parquet(source: Path, column: str, bad: Path, work: Path, out: Path) 
     rows.close()
 
 
-def _rows(work: Path) -> Iterator[tuple[dict[str, Any], int]]:
+def _rows(work: Path, table: Table) -> Iterator[tuple[dict[str, Any], int]]:
     """Yield every row of a work file, its result in flat columns, and its length in bytes."""
     with work.open("rb") as file:
         for line in file:
             row = json.loads(line)
-            yield row | flat(row.pop(KEY)), len(line)
+            yield row | table.flat(row.pop(KEY)), len(line)
 
 
-def _groups(work: Path) -> Iterator[list[dict[str, Any]]]:
+def _groups(work: Path, table: Table) -> Iterator[list[dict[str, Any]]]:
     group: list[dict[str, Any]] = []
     size = 0
-    for row, length in _rows(work):
+    for row, length in _rows(work, table):
         group.append(row)
         size += length
         if len(group) >= GROUP_ROWS or size >= GROUP_BYTES:
@@ -107,13 +106,13 @@ def _groups(work: Path) -> Iterator[list[dict[str, Any]]]:
         yield group
 
 
-def _columns(work: Path, out: Path) -> dict[str, str]:
+def _columns(work: Path, out: Path, table: Table) -> dict[str, str]:
     """Return each column of a work file and the kind of its values: bool, int, float, or text for any mixture."""
     kinds: dict[str, str] = {}
     exact: dict[str, bool] = {}
-    for row, _ in _rows(work):
+    for row, _ in _rows(work, table):
         for name, value in row.items():
-            if name in RESULT:
+            if name in WRITTEN:
                 continue
             kind = _kind(value)
             exact[name] = exact.get(name, True) and (kind != "int" or value in _EXACT)
@@ -163,18 +162,18 @@ def _writable(text: str) -> str:
     return text if is_unicode(text) else text.encode("utf-8", "backslashreplace").decode()
 
 
-def _with_result_fields(schema: Any) -> Any:
+def _with_result_fields(schema: Any, table: Table) -> Any:
     import pyarrow
 
-    for name in COLUMNS:
-        schema = schema.append(pyarrow.field(name, pyarrow.string() if name in TEXT_COLUMNS else pyarrow.float64()))
+    for name in table.columns:
+        schema = schema.append(pyarrow.field(name, pyarrow.string() if name in table.text else pyarrow.float64()))
     return schema
 
 
-def _result_arrays(rows: list[dict[str, Any]]) -> list[Any]:
+def _result_arrays(rows: list[dict[str, Any]], table: Table) -> list[Any]:
     import pyarrow
 
     return [
-        pyarrow.array([row[name] for row in rows], pyarrow.string() if name in TEXT_COLUMNS else pyarrow.float64())
-        for name in COLUMNS
+        pyarrow.array([row[name] for row in rows], pyarrow.string() if name in table.text else pyarrow.float64())
+        for name in table.columns
     ]

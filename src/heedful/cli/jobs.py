@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from importlib.metadata import version
@@ -17,6 +17,7 @@ from heedful.cli.chunks import ROWS, Perceiving, ahead
 from heedful.cli.export import extend_parquet, write_csv, write_parquet
 from heedful.cli.journal import Journal
 from heedful.cli.meter import Meter, meter, tally
+from heedful.cli.result import PERCEIVED, Table
 from heedful.cli.rows import JsonLines, Source
 from heedful.cli.screen import stderr, visible
 from heedful.cli.tables import CsvRows, ParquetRows, pyarrow_parquet
@@ -38,6 +39,39 @@ READING: Final = ("reader", "commercial_only", "languages", "confidence_floor", 
 
 
 @dataclass(frozen=True, slots=True)
+class Task:
+    """What is done with the rows of a file."""
+
+    verb: str
+    """The command that does it."""
+    done: str
+    """What the rows are when it is done."""
+    ending: str
+    """What stands before the ending of an output beside its input."""
+    table: Table
+    """How its results are written into tables."""
+    network: Callable[[Config], str]
+    """What the results come from, with its version."""
+    work: Callable[[Heedful, Config, Options], Perceiving]
+    """Returns what does it."""
+
+
+def _perceiving(heedful: Heedful, config: Config, options: Options) -> Perceiving:
+    return Perceiving(heedful, options.batch_size, config.text_limit)
+
+
+ANALYZE: Final = Task(
+    "analyze",
+    "analyzed",
+    "heedful",
+    PERCEIVED,
+    lambda config: factory.network_card(config.reader).version_id,
+    _perceiving,
+)
+"""Perceive what is felt in every row."""
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """How to analyze."""
 
@@ -49,6 +83,8 @@ class Options:
     """Go on with an interrupted run."""
     overwrite: bool
     """Replace what is there."""
+    task: Task = field(default=ANALYZE)
+    """What is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +109,9 @@ def analyze_files(config: Config, options: Options, paths: list[Path], out: Path
     Raises:
         InputError: something is wrong with the request as a whole, or with at least one file.
     """
-    outs = _outs(paths, out)
+    outs = _outs(paths, out, options.task)
     for path, target in zip(paths, outs, strict=True):
-        _check(path, target, outs)
+        _check(path, target, outs, options.task)
         Journal(target, {}).check(resume=options.resume, overwrite=options.overwrite)
     failures = []
     with closing(factory.open_heedful(config)) as heedful:
@@ -88,7 +124,7 @@ def analyze_files(config: Config, options: Options, paths: list[Path], out: Path
                     stderr().print(f"heedful: {visible(str(error))}", style="red", soft_wrap=True)
     if failures:
         raise InputError(
-            failures[0] if len(paths) == 1 else f"{len(failures)} of {len(paths)} files were not analyzed."
+            failures[0] if len(paths) == 1 else f"{len(failures)} of {len(paths)} files were not {options.task.done}."
         )
 
 
@@ -99,7 +135,7 @@ def run(heedful: Heedful, config: Config, options: Options, job: Job) -> None:
         InputError: the input holds no rows, or none that can be read, or the output cannot be written.
     """
     journal = Journal(job.out, made_by(config, options, job.state))
-    perceiving = Perceiving(heedful, options.batch_size, config.text_limit)
+    perceiving = options.task.work(heedful, config, options)
     try:
         journal.start(resume=options.resume, overwrite=options.overwrite)
         with meter(job.name, job.source) as shown:
@@ -134,7 +170,7 @@ def made_by(config: Config, options: Options, state: str) -> dict[str, str]:
         "input": state,
         "text column": options.text_column,
         "batch size": str(options.batch_size),
-        "network": factory.network_card(config.reader).version_id,
+        "network": options.task.network(config),
         "heedful": version("heedful"),
         **{name: str(getattr(config, name)) for name in READING},
     }
@@ -166,33 +202,33 @@ def _advance(perceiving: Perceiving, source: Source, journal: Journal, shown: Me
 def _converter(options: Options, job: Job, bad: Path) -> Callable[[Path, Path], None] | None:
     match job.out.suffix.lower(), job.path:
         case ".csv", _:
-            return write_csv
+            return partial(write_csv, table=options.task.table)
         case ".parquet", Path(suffix=".parquet") as path:
-            return partial(extend_parquet, path, options.text_column, bad)
+            return partial(extend_parquet, path, options.text_column, bad, table=options.task.table)
         case ".parquet", _:
-            return write_parquet
+            return partial(write_parquet, table=options.task.table)
     return None
 
 
-def _outs(paths: list[Path], out: Path | None) -> list[Path]:
+def _outs(paths: list[Path], out: Path | None, task: Task) -> list[Path]:
     if out is not None:
         if len(paths) > 1:
             raise InputError("--out is for one file; leave it out, and each output is written beside its input.")
         return [out]
-    outs = [path.parent / f"{path.stem}.heedful.jsonl" for path in paths]
+    outs = [path.parent / f"{path.stem}.{task.ending}.jsonl" for path in paths]
     if twice := [each for each in outs if outs.count(each) > 1]:
-        raise InputError(f"two of the files would be written to {twice[0]}; analyze one at a time with --out.")
+        raise InputError(f"two of the files would be written to {twice[0]}; {task.verb} one at a time with --out.")
     return outs
 
 
-def _check(path: Path, out: Path, outs: list[Path]) -> None:
+def _check(path: Path, out: Path, outs: list[Path], task: Task) -> None:
     """Raise InputError if a file cannot be analyzed into `out`, before any work is done."""
     if not path.exists():
         raise InputError(f"{path}: no such file. (A sentence that ends like a file name goes in through a pipe.)")
     if path.suffix.lower() not in READERS or not path.is_file():
         raise InputError(
             f"{path} is not a file that can be read; expected {', '.join(READERS)}. "
-            f"Plain text, one message per line, goes in through a pipe: heedful analyze - < {path.name}"
+            f"Plain text, one message per line, goes in through a pipe: heedful {task.verb} - < {path.name}"
         )
     if path.resolve() in {each.resolve() for each in outs}:
         raise InputError(f"{path} would be overwritten by the output; write elsewhere with --out.")

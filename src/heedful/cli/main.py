@@ -17,6 +17,7 @@ from heedful.cli.consent import consent
 from heedful.cli.forget import forget
 from heedful.cli.guard import guard
 from heedful.cli.handover import export
+from heedful.cli.judge import judge
 from heedful.cli.measure import measure
 from heedful.cli.models import models
 from heedful.cli.norms import norms
@@ -57,7 +58,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Settings: name a TOML file in the environment variable HEEDFUL_CONFIG. Nothing leaves this machine.",
 )
-for verb in (chat, analyze, models, measure, export, forget, consent, audit_log):
+for verb in (chat, analyze, judge, models, measure, export, forget, consent, audit_log):
     app.command()(verb)
 app.add_typer(phrases, name="phrases")
 app.add_typer(norms, name="norms")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from heedful.labels import BASIC, SENTIMENT
@@ -29,6 +30,34 @@ COLUMNS: Final = (
 )
 """The flat columns, in order."""
 
+JUDGED_TEXT: Final = ("heedful_flags", "heedful_better", "heedful_rewrite", "heedful_model", "heedful_degraded")
+"""Flat columns of a judgement that hold text; the others hold numbers."""
+
+JUDGED_COLUMNS: Final = (
+    "heedful_empathetic",
+    "heedful_probability",
+    "heedful_reaction",
+    "heedful_interpretation",
+    "heedful_exploration",
+    *JUDGED_TEXT,
+)
+"""The flat columns of a judgement, in order."""
+
+WRITTEN: Final = frozenset((*COLUMNS, *JUDGED_COLUMNS))
+"""Every column that some verb writes: an older result, to be replaced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """How a result is written into tables."""
+
+    columns: tuple[str, ...]
+    """The columns, in order."""
+    text: tuple[str, ...]
+    """Those that hold text; the others hold numbers."""
+    flat: Callable[[Mapping[str, Any]], dict[str, Any]]
+    """Turns a result into one value per column."""
+
 
 def summary(percept: Percept) -> dict[str, Any]:
     """Return the percept as JSON types, without its per-reading bulk, figures to four decimals."""
@@ -52,6 +81,10 @@ def flat(result: Mapping[str, Any]) -> dict[str, Any]:
     for group in ("basic", "sentiment"):
         row |= {f"heedful_{group}_{label}": value for label, value in result[group].items()}
     return {name: row.get(name) for name in COLUMNS}
+
+
+PERCEIVED: Final = Table(COLUMNS, TEXT_COLUMNS, flat)
+"""How what was perceived is written into tables."""
 
 
 def to_json(value: Any) -> str:

@@ -1,0 +1,1 @@
+"""How empathic is a reply? Its mechanisms, what is wrong with it, and what would make it better."""
