@@ -14,7 +14,6 @@ from heedful.config import Config
 from heedful.engine import Engine
 from heedful.errors import InputError
 from heedful.guard.lawful import METHOD, Law
-from heedful.guard.redact import forget_texts, redact_feedback, redact_turn, speakable
 from heedful.types import Audio, Feedback, Image, Message, Percept, Risk, Turn, Understanding
 
 if TYPE_CHECKING:
@@ -151,6 +150,8 @@ class Heedful:
             InputError: nothing was given, or something is malformed.
             StoreError: the turn could not be kept.
         """
+        from heedful.guard.redact import redact_turn  # its expressions take 0.06 s to compile
+
         message = message_of(text, audio, image, frames)
         owner = self.store.people.owner(conversation)
         if person is not None and owner not in (None, person):
@@ -191,6 +192,8 @@ class Heedful:
         Raises:
             InputError: nothing was said, the rating is out of range, or there is no such turn.
         """
+        from heedful.guard.redact import redact_feedback  # its expressions take 0.06 s to compile
+
         given = {"rating": rating, "prefer": prefer, "edit": edit, "feeling": feeling, "comment": comment}
         if all(value is None for value in given.values()):
             raise InputError(f"feedback must say something: give one of {', '.join(given)}.")
@@ -229,6 +232,8 @@ class Heedful:
             InputError: nothing is kept about them.
             StoreError: traces are left because another program keeps the files in use.
         """
+        from heedful.guard.redact import forget_texts  # its expressions take 0.06 s to compile
+
         with self._opening:
             self._said.clear()
             forget_texts()
@@ -260,6 +265,8 @@ class Heedful:
 
     def _as_said(self, turn: Turn) -> Turn:
         """Return a stored turn as it was said, if that is remembered, else without markers."""
+        from heedful.guard.redact import speakable  # its expressions take 0.06 s to compile
+
         said = self._said.get(turn.id)
         if said is not None or turn.message.text is None:
             return said or turn
