@@ -16,7 +16,6 @@ from heedful.config import Config
 from heedful.engine import Engine, Event
 from heedful.errors import InputError
 from heedful.guard.lawful import METHOD, Law
-from heedful.guard.redact import forget_texts, redact_feedback, redact_turn, speakable
 from heedful.types import Audio, Feedback, Image, Judgement, Message, Percept, Risk, Turn, Understanding
 
 if TYPE_CHECKING:
@@ -231,6 +230,8 @@ class Heedful:
 
     def _kept(self, turn: Turn, history: Sequence[Turn]) -> Turn:
         """Store a turn without what identifies people, and return it as it was said."""
+        from heedful.guard.redact import redact_turn  # its expressions take 0.06 s to compile
+
         kept = redact_turn(turn, history) if self.config.redact else turn
         self.store.add_turn(kept, self._happenings(turn))
         if kept is not turn:
@@ -286,6 +287,8 @@ class Heedful:
         Raises:
             InputError: nothing was said, the rating is out of range, or there is no such turn.
         """
+        from heedful.guard.redact import redact_feedback  # its expressions take 0.06 s to compile
+
         given = {"rating": rating, "prefer": prefer, "edit": edit, "feeling": feeling, "comment": comment}
         if all(value is None for value in given.values()):
             raise InputError(f"feedback must say something: give one of {', '.join(given)}.")
@@ -324,6 +327,8 @@ class Heedful:
             InputError: nothing is kept about them.
             StoreError: traces are left because another program keeps the files in use.
         """
+        from heedful.guard.redact import forget_texts  # its expressions take 0.06 s to compile
+
         with self._opening:
             self._said.clear()
             forget_texts()
@@ -355,6 +360,8 @@ class Heedful:
 
     def _as_said(self, turn: Turn) -> Turn:
         """Return a stored turn as it was said, if that is remembered, else without markers."""
+        from heedful.guard.redact import speakable  # its expressions take 0.06 s to compile
+
         said = self._said.get(turn.id)
         if said is not None or turn.message.text is None:
             return said or turn
