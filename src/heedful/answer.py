@@ -67,13 +67,20 @@ class Answering:
     Args:
         config: names the writer and the weights by which replies are ranked.
         writer: name -> the writer of that name.
-        judge: says how empathic replies are, for the ranking.
+        quick: says how empathic our own replies are, for the ranking, in well under a millisecond.
+        thorough: says it of a language model's replies, which take their time anyhow.
     """
 
-    def __init__(self, config: Config, writer: Callable[[str], Writer], judge: Judges | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        writer: Callable[[str], Writer],
+        quick: Judges | None = None,
+        thorough: Judges | None = None,
+    ) -> None:
         self._config = config
         self._writer = writer
-        self._judge = judge
+        self._quick, self._thorough = quick, thorough or quick
 
     def answer(self, task: Task) -> Writing:
         """Yield the reply to a task as it is written, and return it with its verdict."""
@@ -166,7 +173,8 @@ class Answering:
         if not allowed:
             return self._instead(task, tuple(broken), replies[0].writer, why)
         allowed = self._fitting(allowed, task)
-        ranked = rank(allowed, task.heard, task.understanding, task.plan, task.past, self._config, self._judge)
+        judge = self._thorough if strange else self._quick
+        ranked = rank(allowed, task.heard, task.understanding, task.plan, task.past, self._config, judge)
         return ranked[0], Verdict("allow")
 
     def _fitting(self, allowed: list[Candidate], task: Task) -> list[Candidate]:

@@ -72,7 +72,7 @@ class Engine:
         self._perceiver = functools.cache(lambda name: load(PERCEIVERS, name)(config))
         self._judge = Judge(config)
         self._writer = functools.cache(lambda name: load(WRITERS, name)(config))
-        self._answering = Answering(config, self._writer, judge or self._judge)
+        self._answering = Answering(config, self._writer, judge or Judge(config, rules_only=True), judge or self._judge)
         self._installed = names(PERCEIVERS)
         self._listener = Listener(config)
         self.norm = norm_for(config.setting, config.culture, config.norms_folder)

@@ -141,3 +141,10 @@ def test_any_pair_can_be_judged(message: str, reply: str) -> None:
     for spans in judged.rationales.values():
         assert all(reply[span.start : span.end] == span.text for span in spans)
     assert all(flag.text in reply for flag in judged.flags)
+
+
+def test_rules_alone_judge_without_a_network_and_rate_nothing() -> None:
+    judge = Judge(Config.load(), rules_only=True)
+    (judged,) = judge.judge([("My dog died.", "I'm so sorry. What was she like?")])
+    assert (judged.model, judged.degraded) == ("rules", None)
+    assert judge.rate([("My dog died.", "I'm so sorry.")]) is None

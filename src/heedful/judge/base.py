@@ -58,11 +58,15 @@ class Judge:
     Args:
         config: the settings; `listener` and `commercial_only` decide which network is used.
         listener: a network with its name, instead of the one in the settings.
+        rules_only: judge without a network, in a tenth of the time: where replies of our own are chosen from.
     """
 
-    def __init__(self, config: Config, listener: tuple[str, Listener] | None = None) -> None:
+    def __init__(
+        self, config: Config, listener: tuple[str, Listener] | None = None, *, rules_only: bool = False
+    ) -> None:
         self._config = config
         self._given = listener
+        self._rules_only = rules_only
 
     def judge(self, pairs: Sequence[tuple[str, str]], replier: str = "anyone") -> list[Judgement]:
         """Return one judgement per (message, reply), in order; the message of a statement that stands alone is "".
@@ -86,6 +90,13 @@ class Judge:
             replace(each, degraded=_with_cut(each.degraded)) if max(map(len, pair)) > LONGEST else each
             for each, pair in zip(judged, pairs, strict=True)
         ]
+
+    def rate(self, pairs: Sequence[tuple[str, str]]) -> list[float] | None:
+        """Return how people would rate each reply to its message, in [0, 1], or None without a network."""
+        said = self._said([(message[:LONGEST], reply[:LONGEST]) for message, reply in pairs])
+        if said is None:
+            return None
+        return [(1.0 + float(said.values["rating"][row][0])) / 2.0 for row in range(len(pairs))]
 
     def _said(self, pairs: Sequence[tuple[str, str]]) -> Said | None:
         network = self._network
@@ -116,6 +127,8 @@ class Judge:
     @functools.cached_property
     def _network(self) -> _Network:
         """What judges."""
+        if self._rules_only:
+            return _Network("rules")
         if self._given:
             return _Network(*self._given, tuple(sorted(HEADS)))
         from heedful.models.encoder import TextEncoder  # rules alone need no network
