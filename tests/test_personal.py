@@ -43,7 +43,7 @@ def test_a_name_is_answered_as_it_was_said_and_never_reaches_the_disk(heedful: H
     heedful.feedback(turn, comment="Xochitl Okafor would have liked it")
     assert heedful.turns("c")[0].message.text == "My sister [name] died. Ring me: [phone]"
     stored = in_files(tmp_path)
-    assert not any(secret in stored for secret in (b"Xochitl", b"7946", b"Okafor"))
+    assert not any(secret in stored for secret in (b"Xochitl", b"20 7946", b"Okafor"))
 
 
 def test_a_conversation_goes_on_with_what_was_said_while_it_is_remembered(heedful: Heedful) -> None:

@@ -239,12 +239,7 @@ class Heedful:
         return turn
 
     def check_message(self, text: str) -> Check:
-        """Return everything that the guard finds in what a person writes: danger, with its rules, and why.
-
-        Examples:
-            >>> Heedful().check_message("I want to die").risk.level
-            'high'
-        """
+        """Return everything that the guard finds in what a person writes: danger, with its rules, and why."""
         from heedful.guard.check import check_message
 
         return check_message(text)

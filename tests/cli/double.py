@@ -80,8 +80,8 @@ class Double:
         turns.append(turn_of(text, len(turns) + 1, conversation, turns[-1] if turns else None))
         return turns[-1]
 
-    def stream(self, text: str, *, conversation: str) -> Iterator[Event]:
-        turn = self.turn(text, conversation=conversation)
+    def stream(self, text: str, *, conversation: str, person: str | None = None) -> Iterator[Event]:
+        turn = self.turn(text, conversation=conversation, person=person)
         yield turn.percept
         yield turn.understanding
         yield turn.plan

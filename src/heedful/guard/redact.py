@@ -74,7 +74,12 @@ def redact_turn(turn: Turn, history: Sequence[Turn] = ()) -> Turn:
         message=message,
         percept=_percept(turn.percept, latest),
         understanding=_understanding(turn.understanding, cleaned, secrets),
-        reply=replace(turn.reply, text=secrets.hide(_only(turn.reply.text))),
+        plan=replace(turn.plan, asked=tuple(map(secrets.hide, turn.plan.asked))),
+        reply=replace(
+            turn.reply,
+            text=secrets.hide(_only(turn.reply.text)),
+            why=tuple(secrets.hide(_only(each)) for each in turn.reply.why),
+        ),
         verdict=replace(turn.verdict, findings=_findings(turn.verdict.findings, secrets)),
     )
 
@@ -148,6 +153,8 @@ def _understanding(understanding: Understanding, cleaned: Sequence[_Cleaned], se
         event=_event(understanding.event, cleaned, secrets),
         cause=None if understanding.cause is None else cleaned[-1].span(understanding.cause),
         risk=_risk(understanding.risk, secrets),
+        affected=tuple(secrets.hide(redact(each)) for each in understanding.affected),
+        questions=tuple(replace(each, text=secrets.hide(each.text)) for each in understanding.questions),
     )
 
 
