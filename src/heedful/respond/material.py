@@ -95,6 +95,8 @@ class Material:
     """Whether the kind of event is sure enough for what fits no other kind."""
     fresh: bool
     """Whether the message itself tells of the event."""
+    text: str = ""
+    """The message."""
 
     @property
     def in_setting(self) -> bool:
@@ -150,7 +152,9 @@ def material_of(
     fresh = event.message == understanding.told - 1
     over = told is not None and told.mirror.past and plan.about in _TO_COME
     sure = not over and plan.about not in _VAGUE and event.confidence >= _SURE and event.mood == tone.mood
-    return Material(plan, understanding, tone, topic, told, sure or tone.shade == "loss", fresh)
+    if told is not None and told.hedge:  # nothing is said that takes for a fact what is only feared
+        return Material(plan, understanding, tone, None, told, False, fresh, text)
+    return Material(plan, understanding, tone, topic, told, sure or tone.shade == "loss", fresh, text)
 
 
 def _tone(text: str, understanding: Understanding, plan: Plan, told: Told | None, past: Sequence[Turn]) -> Tone:
