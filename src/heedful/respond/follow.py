@@ -19,17 +19,28 @@ from heedful.respond.english import words
 from heedful.respond.material import GRIEF, Material
 from heedful.types import Turn
 
-_BANK = "follow"
+_BANK = "frame_follow"
 _LOOKED_AT = 600
 _DARK = frozenset({"low", "tense", "hot"})
+_BY_KIND, _STAYS = 0.8, 0.6
+"""How often a question is about the kind of event, and how often a reply that asks nothing says something more."""
 _HEAVY, _LIGHT = -0.2, 0.35
 """From this valence on, in [-1, 1], a fact weighs on the person, or is good news."""
 _SURE = 0.75
 """A new event that is found with this much confidence is answered as such."""
+_SOFT = frozenset({"irritation", "sorrow", "worry", "anger", "joy", "contentment", "disappointment"})
+_OF_GRIEF = frozenset({"loneliness", "emptiness", "nostalgia", "change"})
+"""Kinds that are part of what was told before rather than something new; the second, after a death."""
+_OTHERS = re.compile(r"\b(?:angry|mad|furious|upset|disappointed|annoyed)\b", re.IGNORECASE)
+_OWN = re.compile(r"i\b", re.IGNORECASE)
+"""A feeling of somebody else's is a fact to the person."""
 _MEMORY = re.compile(r"\b(?:always|used to|loved to|would (?:always|often)|every (?:sunday|summer|christmas|morning))\b")
 _DENIES = re.compile(r"\b(?:not|never|nobody|no one|nothing|can't|cannot|\w+n't|without|alone|only|still)\b")
+_WEIGHS = re.compile(
+    r"\b(?:tumou?r|cancer|cry|cries|cried|hospital|died|laughed|selfish|scared|hurts?|fired|quit|numb|disappointed|cut)\b"
+)
 _WORD = re.compile(r"[a-z']+")
-_OVER = frozenset({"intend", "good_cry", "ask_right_thing", "thanks", "ask_tips_stage"})
+_OVER = frozenset({"intend", "good_cry", "ask_right_thing", "told_diagnosis", "told_orientation"})
 """After these no question is added: they close a thought."""
 
 
@@ -82,7 +93,8 @@ def move_of(text: str, past: Sequence[Turn]) -> Move | None:
     cased = looked_at.rstrip(" .!,…")
     form = cased.lower()
     before = " ".join([*(turn.message.text or "" for turn in past), looked_at]).lower()
-    course = "dark" if _dark(past) else "bright" if past and past[0].understanding.event.mood == "bright" else ""
+    bright = bool(past) and past[0].understanding.event.mood == "bright"
+    course = "bright" if bright else "dark" if _dark(past) else ""
     for move in moves():
         if not past and not move.first:
             continue
@@ -98,6 +110,12 @@ def goes_on(material: Material, past: Sequence[Turn]) -> bool:
     told, event = material.told, material.understanding.event
     if not past or material.plan.about == "thanks" or (told is not None and told.mirror.state):
         return False
+    if material.plan.setting == "customer_service" and _dark(past):
+        return True  # what adds to a complaint is no news of its own
+    before = {turn.understanding.event.kind for turn in past} - {"none"}
+    soft = _SOFT | (_OF_GRIEF if before & GRIEF else frozenset())
+    if before and (event.kind in soft or (told is not None and _OTHERS.search(told.text) and not _OWN.match(told.text))):
+        return True
     return not (material.fresh and material.plan.stage == "first" and event.confidence >= _SURE)
 
 
@@ -121,19 +139,20 @@ def answer_fact(material: Material, draft: Draft) -> None:
         pools += draft.groups(bank(_BANK)[table])
         pools += draft.groups(bank(_BANK)["detail"])
     pools += draft.groups(bank(_BANK)[reacts])
-    draft.add("receives what was said", pools)
+    own = [[phrase for phrase in pool if phrase.setting] for pool in pools]
+    draft.add("receives what was said", [*own, *pools])
     _go_on(material, draft)
 
 
 def weight_of(material: Material) -> str:
     """Return what a fact is to the person: heavy, light, memory or plain."""
-    text = (material.told.text if material.told else "").lower().replace("’", "'")
+    text = (material.told.text if material.told else material.text).lower().replace("’", "'")
     if material.plan.about in GRIEF and _MEMORY.search(text):
         return "memory"
     course = material.understanding.course.valence
     valence = course[-1] if course else 0.0
     said = set(_WORD.findall(text))
-    if said & words("grim") or (_DENIES.search(text) and valence <= 0) or valence <= _HEAVY:
+    if said & words("grim") or _WEIGHS.search(text) or (_DENIES.search(text) and valence <= 0) or valence <= _HEAVY:
         return "heavy" if material.tone.mood != "bright" else "plain"
     return "light" if valence >= _LIGHT and not _DENIES.search(text) else "plain"
 
@@ -143,11 +162,26 @@ def _go_on(material: Material, draft: Draft) -> None:
     plan = material.plan
     if draft.asked or len(draft.parts) >= plan.sentences:
         return
-    bright = material.tone.mood == "bright"
+    mood = material.tone.mood
     if "explore" in plan.strategies:
-        draft.add("invites them to go on", draft.groups(bank(_BANK)["next_bright" if bright else "next"]))
-    elif not bright and material.tone.mood in _DARK and plan.setting != "customer_service":
+        kind = material.understanding.event.kind
+        if mood == "bright" and material.understanding.event.mood != "bright":
+            mood = "flat"
+        own = bank(_BANK).get(f"next_{kind}", {}) if _asks_by_kind(material, draft) else {}
+        general = "next" if mood in _DARK else f"next_{mood}"
+        draft.add("invites them to go on", [*draft.groups(own), *draft.groups(bank(_BANK)[general])])
+    elif mood in _DARK and plan.setting != "customer_service" and draft.lot("stay") < _STAYS:
         draft.add("stays with them", draft.groups(bank(_BANK)["keep_on"]))
+
+
+def _asks_by_kind(material: Material, draft: Draft) -> bool:
+    known = material.plan.stage == "later" and material.tone.mood in _DARK
+    return known and draft.lot("next") < _BY_KIND
+
+
+def ask_about_hedged(draft: Draft) -> list[Sequence[Phrase]]:
+    """Return questions about what is only thought or feared to be so."""
+    return draft.groups(bank(_BANK)["next_hedged"])
 
 
 def hedged_phrases(material: Material, draft: Draft) -> list[Sequence[Phrase]]:

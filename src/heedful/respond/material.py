@@ -124,14 +124,22 @@ def can_be_asked_about(told: Told) -> bool:
 
 
 def new_clauses(text: str, understanding: Understanding, past: Sequence[Turn]) -> list[Told]:
-    """Return the clauses worth saying back that were not said back before."""
+    """Return the clauses worth saying back that were not said back before, the best first.
+
+    A feeling that is named comes before a fact that only frames it: "my baby is six weeks old and I'm so tired".
+    """
     before = " ".join(plain(turn.reply.text) for turn in past)
-    return [
+    found = [
         told
         for told in telling(text, understanding)
         if told.score > _WORTH
         and plain(told.mirror.clause or told.mirror.state or told.mirror.gerund or "") not in before
     ]
+    if found and found[0].mirror.sort == "ongoing" and not (
+        _words_of(found[0].text) & words("grim") or _DENIED.search(found[0].text)
+    ):
+        found.sort(key=lambda told: not told.mirror.state)
+    return found
 
 
 def material_of(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from heedful.respond.bank import Phrase, bank
 from heedful.respond.draft import Draft
-from heedful.respond.follow import hedged_phrases
+from heedful.respond.follow import ask_about_hedged, hedged_phrases
 from heedful.respond.material import Material, is_timely
 from heedful.types import Plan, Strategy
 
@@ -57,6 +57,8 @@ def _short(material: Material, draft: Draft) -> None:
 
 def _think(material: Material, draft: Draft) -> None:
     """Say one thing that shows that it was understood."""
+    if material.told is not None and material.told.hedge:
+        return  # what is not known to be so is not commented on
     draft.add("says that the feeling makes sense", thoughts(material, draft))
 
 
@@ -81,6 +83,9 @@ def thoughts(material: Material, draft: Draft) -> list[Sequence[Phrase]]:
 
 def _ask(material: Material, draft: Draft) -> None:
     """Ask one open question, or leave a door open."""
+    if material.told is not None and material.told.hedge and not material.told.mirror.state:
+        draft.add("asks what they noticed", ask_about_hedged(draft))
+        return
     mood, plan = material.tone.mood, material.plan
     pools: list[Sequence[Phrase]] = []
     if material.topic is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from heedful.models.sentences import sentences
 from heedful.respond import english
@@ -81,7 +81,10 @@ def telling(text: str, understanding: Understanding) -> tuple[Told, ...]:
             score = _worth(said, piece, place) + 0.5 * turned
             if span is not None and (span.text in piece or piece in span.text):
                 score += 0.6 + 0.9 * event.confidence
-            found.append(Told(said, piece, score, hedge_of(piece)))
+            hedge = hedge_of(piece)
+            found.append(Told(said, piece, score + 0.9 * bool(hedge), hedge))
+    if len(found) == 1 and found[0].hedge:  # all that the message says is what the person thinks or fears
+        found = [replace(found[0], score=max(0.0, found[0].score))]
     return tuple(sorted(found, key=lambda told: -told.score))
 
 
