@@ -90,7 +90,9 @@ class Composer:
         else:
             self._answer_event(material, draft)
         if "disclosure" in plan.must:
-            disclosing = [act("disclose_local" if self._local else "disclose")]
+            groups = bank(ACTS)["disclose_local" if self._local else "disclose"]
+            # "As before" and "a reminder" are for later; at first contact nothing was said before.
+            disclosing = [*([groups["later"]] if past else []), groups["any"]]
             before = len(draft.parts)
             draft.add("says that this is software", disclosing)
             if len(draft.parts) == before:  # every way of saying it was used: better said again than left out
@@ -107,9 +109,13 @@ class Composer:
             return False
         if move := move_of(text, past):
             answer_move(move, material, draft)
-        elif plan.about not in bank(ACTS) and material.understanding.asks == "nothing" and goes_on(material, past):
-            if not (material.told is not None and material.told.hedge):
-                answer_fact(material, draft)
+        elif (
+            plan.about not in bank(ACTS)
+            and material.understanding.asks == "nothing"
+            and goes_on(material, past)
+            and not (material.told is not None and material.told.hedge)
+        ):
+            answer_fact(material, draft)
         return bool(draft.parts)
 
     @property

@@ -34,10 +34,13 @@ _OF_GRIEF = frozenset({"loneliness", "emptiness", "nostalgia", "change"})
 _OTHERS = re.compile(r"\b(?:angry|mad|furious|upset|disappointed|annoyed)\b", re.IGNORECASE)
 _OWN = re.compile(r"i\b", re.IGNORECASE)
 """A feeling of somebody else's is a fact to the person."""
-_MEMORY = re.compile(r"\b(?:always|used to|loved to|would (?:always|often)|every (?:sunday|summer|christmas|morning))\b")
+_MEMORY = re.compile(
+    r"\b(?:always|used to|loved to|would (?:always|often)|every (?:sunday|summer|christmas|morning))\b"
+)
 _DENIES = re.compile(r"\b(?:not|never|nobody|no one|nothing|can't|cannot|\w+n't|without|alone|only|still)\b")
 _WEIGHS = re.compile(
-    r"\b(?:tumou?r|cancer|cry|cries|cried|hospital|died|laughed|selfish|scared|hurts?|fired|quit|numb|disappointed|cut)\b"
+    r"\b(?:tumou?r|cancer|cry|cries|cried|hospital|died|laughed|selfish|scared|hurts?|fired|quit|numb|disappointed"
+    r"|cut)\b"
 )
 _WORD = re.compile(r"[a-z']+")
 _OVER = frozenset({"intend", "good_cry", "ask_right_thing", "told_diagnosis", "told_orientation"})
@@ -114,7 +117,9 @@ def goes_on(material: Material, past: Sequence[Turn]) -> bool:
         return True  # what adds to a complaint is no news of its own
     before = {turn.understanding.event.kind for turn in past} - {"none"}
     soft = _SOFT | (_OF_GRIEF if before & GRIEF else frozenset())
-    if before and (event.kind in soft or (told is not None and _OTHERS.search(told.text) and not _OWN.match(told.text))):
+    if before and (
+        event.kind in soft or (told is not None and _OTHERS.search(told.text) and not _OWN.match(told.text))
+    ):
         return True
     return not (material.fresh and material.plan.stage == "first" and event.confidence >= _SURE)
 
@@ -179,9 +184,9 @@ def _asks_by_kind(material: Material, draft: Draft) -> bool:
     return known and draft.lot("next") < _BY_KIND
 
 
-def ask_about_hedged(draft: Draft) -> list[Sequence[Phrase]]:
+def ask_about_hedged(hedge: str, draft: Draft) -> list[Sequence[Phrase]]:
     """Return questions about what is only thought or feared to be so."""
-    return draft.groups(bank(_BANK)["next_hedged"])
+    return draft.groups(bank(_BANK)["next_if" if hedge == "what if" else "next_hedged"])
 
 
 def hedged_phrases(material: Material, draft: Draft) -> list[Sequence[Phrase]]:
@@ -196,4 +201,3 @@ def hedged_phrases(material: Material, draft: Draft) -> list[Sequence[Phrase]]:
 
 def _dark(past: Sequence[Turn]) -> bool:
     return any(turn.understanding.event.mood in _DARK for turn in past)
-

@@ -135,8 +135,10 @@ def new_clauses(text: str, understanding: Understanding, past: Sequence[Turn]) -
         if told.score > _WORTH
         and plain(told.mirror.clause or told.mirror.state or told.mirror.gerund or "") not in before
     ]
-    if found and found[0].mirror.sort == "ongoing" and not (
-        _words_of(found[0].text) & words("grim") or _DENIED.search(found[0].text)
+    if (
+        found
+        and found[0].mirror.sort == "ongoing"
+        and not (_words_of(found[0].text) & words("grim") or _DENIED.search(found[0].text))
     ):
         found.sort(key=lambda told: not told.mirror.state)
     return found

@@ -25,7 +25,11 @@ def _say(material: Material, draft: Draft) -> None:
         sort = "feeling" if told.mirror.state else "ongoing" if told.mirror.sort == "feeling" else told.mirror.sort
         kind = _kind_phrases(material, draft)
         frames = [[phrase for phrase in pool if phrase.own] for pool in frames_of(material, draft, sort)]
-        pools = hedged_phrases(material, draft) if told.hedge and not told.mirror.state else [*([kind] if kind and draft.lot("kind") < 0.35 else []), *frames]
+        pools = (
+            hedged_phrases(material, draft)
+            if told.hedge and not told.mirror.state
+            else [*([kind] if kind and draft.lot("kind") < 0.35 else []), *frames]
+        )
     why = "says back what was heard"
     draft.add(why, [*pools, *frames_of(material, draft, "short")], specific=True)
 
@@ -84,7 +88,7 @@ def thoughts(material: Material, draft: Draft) -> list[Sequence[Phrase]]:
 def _ask(material: Material, draft: Draft) -> None:
     """Ask one open question, or leave a door open."""
     if material.told is not None and material.told.hedge and not material.told.mirror.state:
-        draft.add("asks what they noticed", ask_about_hedged(draft))
+        draft.add("asks what they noticed", ask_about_hedged(material.told.hedge, draft))
         return
     mood, plan = material.tone.mood, material.plan
     pools: list[Sequence[Phrase]] = []

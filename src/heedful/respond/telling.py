@@ -36,7 +36,8 @@ _NUMB = re.compile(
 _HEDGE = re.compile(
     r"^(?:(?:so|and|but|well|now|honestly|also|just),? )*(?:"
     r"(?P<thought>i(?:'m| am)? (?:just |really |kind of |also |starting to |beginning to )*"
-    r"(?:think|thought|guess|suspect|suppose|believe|feel like|feel as if|get the feeling|bet|assume|wonder if|fear|afraid"
+    r"(?:think|thought|guess|suspect|suppose|believe|feel like|feel as if|get the feeling|bet|assume|wonder if|fear"
+    r"|afraid"
     r"|worried|scared|terrified|convinced)"
     r"|im (?:afraid|worried|scared)|maybe|perhaps|probably|possibly|it(?:'s| is) (?:possible|likely)"
     r"|(?:it|this|that) (?:just )?(?:looks|seems|feels|sounds)(?: like| as if| as though| that)?)"
