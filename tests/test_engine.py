@@ -255,7 +255,7 @@ def test_a_judgement_comes_with_the_reply_in_better_words(parts: dict[str, Any])
     assert cruel.rewrite is not None
     assert "The vet is closed until Monday." in cruel.rewrite
     assert "only a dog" not in cruel.rewrite
-    assert cruel.rewrite.endswith("?")
+    assert "sorry" in cruel.rewrite
     assert engine.judge([("My dog died last night.", cruel.rewrite)])[0].empathetic
     assert kind.rewrite is None
 

@@ -108,7 +108,7 @@ def test_a_formal_plan_is_answered_formally() -> None:
 
 
 def test_an_angry_customer_is_acknowledged_and_told_the_next_step() -> None:
-    plan = {"setting": "customer_service"}
+    plan = {"setting": "customer_service", "must": ("own the problem",)}  # as its norm pack says
     for seed in map(str, range(20)):
         text = answer("They charged me twice for the same order.", seed=seed, plan=plan, **ANGRY).text
         assert any(word in text.lower() for word in ("sorry", "apologize", "upset")), text

@@ -9,6 +9,7 @@ from dataclasses import replace
 from heedful.config import Config
 from heedful.respond.bank import bank
 from heedful.respond.draft import Draft, Said
+from heedful.respond.follow import answer_fact, answer_move, goes_on, move_of
 from heedful.respond.material import Material, can_be_asked_about, material_of, new_clauses, slots_of
 from heedful.respond.parts import ACTS, PARTS, act, answer_customer, ask_about_safety, frames_of, say_strategy, thoughts
 from heedful.respond.telling import telling
@@ -22,6 +23,8 @@ _LONG = 26
 _AGAIN = re.compile(r"/[12]$")
 """A seed that ends so asks again after the guard refused a reply: then nothing of the person's is said back."""
 _FULL, _BRIEF = ("say", "think", "ask"), ("say", "ask")
+_ANSWERED = frozenset({"short", "question", "question_you", "unread_language", "unread_words"})
+"""Acts of a message that may be an answer to what was asked, or a question about what was told."""
 _BY_NAME = (("short", "think", "ask_own"), ("short", "ask_own"))
 """What a reply to an event is made of; the last two only where the event can be asked about by name."""
 
@@ -70,28 +73,50 @@ class Composer:
             strength = understanding.strength
             slots = slots_of(material)
             draft = Draft(slots, said, plan, seed, strength >= _STRONG, strength < _MILD)
-            reply = self._written(material, draft)
+            reply = self._written(material, draft, past)
             found.setdefault(reply.text, reply)
             if len(found) >= n:
                 break
         return list(found.values())
 
-    def _written(self, material: Material, draft: Draft) -> Reply:
+    def _written(self, material: Material, draft: Draft, past: Sequence[Turn]) -> Reply:
         plan = material.plan
-        if plan.about in bank(ACTS):
+        if self._follows(material, draft, past):
+            pass
+        elif plan.about in bank(ACTS):
             self._answer_act(plan, draft)
         elif "own the problem" in plan.must and "safety question" not in plan.must:
             answer_customer(material, draft)
         else:
             self._answer_event(material, draft)
         if "disclosure" in plan.must:
-            disclosing = [act("disclose_local" if self._local else "disclose")]
+            groups = bank(ACTS)["disclose_local" if self._local else "disclose"]
+            # "As before" and "a reminder" are for later; at first contact nothing was said before.
+            disclosing = [*([groups["later"]] if past else []), groups["any"]]
             before = len(draft.parts)
             draft.add("says that this is software", disclosing)
             if len(draft.parts) == before:  # every way of saying it was used: better said again than left out
                 draft.said = Said.of((), ())
                 draft.add("says that this is software", disclosing)
         return draft.reply()
+
+    def _follows(self, material: Material, draft: Draft, past: Sequence[Turn]) -> bool:
+        """Answer what only goes on about what was told, and say whether it was answered."""
+        plan, text = material.plan, material.text
+        if material.understanding.risk.level != "none" or "safety question" in plan.must:
+            return False
+        if plan.about in bank(ACTS) and plan.about not in _ANSWERED:
+            return False
+        if move := move_of(text, past):
+            answer_move(move, material, draft)
+        elif (
+            plan.about not in bank(ACTS)
+            and material.understanding.asks == "nothing"
+            and goes_on(material, past)
+            and not (material.told is not None and material.told.hedge)
+        ):
+            answer_fact(material, draft)
+        return bool(draft.parts)
 
     @property
     def _local(self) -> bool:

@@ -95,6 +95,8 @@ class Material:
     """Whether the kind of event is sure enough for what fits no other kind."""
     fresh: bool
     """Whether the message itself tells of the event."""
+    text: str = ""
+    """The message."""
 
     @property
     def in_setting(self) -> bool:
@@ -122,14 +124,24 @@ def can_be_asked_about(told: Told) -> bool:
 
 
 def new_clauses(text: str, understanding: Understanding, past: Sequence[Turn]) -> list[Told]:
-    """Return the clauses worth saying back that were not said back before."""
+    """Return the clauses worth saying back that were not said back before, the best first.
+
+    A feeling that is named comes before a fact that only frames it: "my baby is six weeks old and I'm so tired".
+    """
     before = " ".join(plain(turn.reply.text) for turn in past)
-    return [
+    found = [
         told
         for told in telling(text, understanding)
         if told.score > _WORTH
         and plain(told.mirror.clause or told.mirror.state or told.mirror.gerund or "") not in before
     ]
+    if (
+        found
+        and found[0].mirror.sort == "ongoing"
+        and not (_words_of(found[0].text) & words("grim") or _DENIED.search(found[0].text))
+    ):
+        found.sort(key=lambda told: not told.mirror.state)
+    return found
 
 
 def material_of(
@@ -150,7 +162,9 @@ def material_of(
     fresh = event.message == understanding.told - 1
     over = told is not None and told.mirror.past and plan.about in _TO_COME
     sure = not over and plan.about not in _VAGUE and event.confidence >= _SURE and event.mood == tone.mood
-    return Material(plan, understanding, tone, topic, told, sure or tone.shade == "loss", fresh)
+    if told is not None and told.hedge:  # nothing is said that takes for a fact what is only feared
+        return Material(plan, understanding, tone, None, told, False, fresh, text)
+    return Material(plan, understanding, tone, topic, told, sure or tone.shade == "loss", fresh, text)
 
 
 def _tone(text: str, understanding: Understanding, plan: Plan, told: Told | None, past: Sequence[Turn]) -> Tone:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from heedful.respond.bank import Phrase, bank
 from heedful.respond.draft import Draft
+from heedful.respond.follow import ask_about_hedged, hedged_phrases
 from heedful.respond.material import Material, is_timely
 from heedful.types import Plan, Strategy
 
 ACTS = "acts"
 """The bank of what is said to greetings, questions, thanks, crises: where no event is answered."""
+
+_EVENTFUL = re.compile(r"\b(?:sink in|(?:a |some)?things? like (?:that|this)|happened|news|afterward)\b", re.IGNORECASE)
 
 
 def _say(material: Material, draft: Draft) -> None:
@@ -21,7 +25,11 @@ def _say(material: Material, draft: Draft) -> None:
         sort = "feeling" if told.mirror.state else "ongoing" if told.mirror.sort == "feeling" else told.mirror.sort
         kind = _kind_phrases(material, draft)
         frames = [[phrase for phrase in pool if phrase.own] for pool in frames_of(material, draft, sort)]
-        pools = [*([kind] if kind and draft.lot("kind") < 0.35 else []), *frames]
+        pools = (
+            hedged_phrases(material, draft)
+            if told.hedge and not told.mirror.state
+            else [*([kind] if kind and draft.lot("kind") < 0.35 else []), *frames]
+        )
     why = "says back what was heard"
     draft.add(why, [*pools, *frames_of(material, draft, "short")], specific=True)
 
@@ -53,6 +61,8 @@ def _short(material: Material, draft: Draft) -> None:
 
 def _think(material: Material, draft: Draft) -> None:
     """Say one thing that shows that it was understood."""
+    if material.told is not None and material.told.hedge:
+        return  # what is not known to be so is not commented on
     draft.add("says that the feeling makes sense", thoughts(material, draft))
 
 
@@ -68,11 +78,18 @@ def thoughts(material: Material, draft: Draft) -> list[Sequence[Phrase]]:
     if material.in_setting:
         pools.insert(0, [each for pool in draft.groups(bank(f"setting_{plan.setting}").get(mood, {})) for each in pool])
     pools = _shuffled(pools, draft, "think")
-    return [*pools, *frames_of(material, draft, "think"), *draft.groups(bank(f"mood_{mood}").get("validate", {}))]
+    pools = [*pools, *frames_of(material, draft, "think"), *draft.groups(bank(f"mood_{mood}").get("validate", {}))]
+    if material.told is not None and material.told.mirror.sort == "event":
+        return pools
+    # Where a mood is told and nothing that happened, nothing is spoken of that happened.
+    return [[phrase for phrase in pool if not _EVENTFUL.search(phrase.text)] for pool in pools]
 
 
 def _ask(material: Material, draft: Draft) -> None:
     """Ask one open question, or leave a door open."""
+    if material.told is not None and material.told.hedge and not material.told.mirror.state:
+        draft.add("asks what they noticed", ask_about_hedged(material.told.hedge, draft))
+        return
     mood, plan = material.tone.mood, material.plan
     pools: list[Sequence[Phrase]] = []
     if material.topic is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from heedful.models.sentences import sentences
 from heedful.respond import english
@@ -33,6 +33,20 @@ _NUMB = re.compile(
 )
 
 
+_HEDGE = re.compile(
+    r"^(?:(?:so|and|but|well|now|honestly|also|just),? )*(?:"
+    r"(?P<thought>i(?:'m| am)? (?:just |really |kind of |also |starting to |beginning to )*"
+    r"(?:think|thought|guess|suspect|suppose|believe|feel like|feel as if|get the feeling|bet|assume|wonder if|fear"
+    r"|afraid"
+    r"|worried|scared|terrified|convinced)"
+    r"|im (?:afraid|worried|scared)|maybe|perhaps|probably|possibly|it(?:'s| is) (?:possible|likely)"
+    r"|(?:it|this|that) (?:just )?(?:looks|seems|feels|sounds)(?: like| as if| as though| that)?)"
+    r"|(?P<what_if>what if))\b",
+    re.IGNORECASE,
+)
+"""What leads to a thing that is not known to be so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """One clause of a message."""
@@ -43,6 +57,8 @@ class Told:
     """The person's own words."""
     score: float
     """How likely it is what the message is about; the higher the likelier."""
+    hedge: str = ""
+    """Whether it is only thought or feared to be so: "thought", "what if" or "" = told as a fact."""
 
 
 def telling(text: str, understanding: Understanding) -> tuple[Told, ...]:
@@ -61,13 +77,43 @@ def telling(text: str, understanding: Understanding) -> tuple[Told, ...]:
     for place, (piece, before, turned, opens) in enumerate(_pieces(text[:_LOOKED_AT])):
         if place >= _MOST:
             break
-        said = mirror(piece, before, opens=opens)
+        said = mirror(_bare(piece), before, opens=opens)
         if said.clause or said.gerund or said.state:
             score = _worth(said, piece, place) + 0.5 * turned
             if span is not None and (span.text in piece or piece in span.text):
                 score += 0.6 + 0.9 * event.confidence
-            found.append(Told(said, piece, score))
+            hedge = hedge_of(piece)
+            found.append(Told(said, piece, score + 0.9 * bool(hedge), hedge))
+    if len(found) == 1 and found[0].hedge:  # all that the message says is what the person thinks or fears
+        found = [replace(found[0], score=max(0.0, found[0].score))]
     return tuple(sorted(found, key=lambda told: -told.score))
+
+
+def hedge_of(piece: str) -> str:
+    """Return how a clause says that it is not known to be so: "thought", "what if", or "" where it doesn't.
+
+    Examples:
+        >>> hedge_of("I think my husband is cheating on me")
+        'thought'
+        >>> hedge_of("my husband cheated on me")
+        ''
+    """
+    match = _HEDGE.match(piece.strip().replace("’", "'"))
+    return "" if match is None else "what if" if match["what_if"] else "thought"
+
+
+_LED = re.compile(
+    r"^(?:(?:so|and|but|well),? )*(?:what if|maybe|perhaps|probably|possibly|it(?:'s| is) (?:possible|likely)(?: that)?"
+    r"|(?:it|this|that) (?:just )?(?:looks|seems|sounds|feels) (?:like|as if|as though|that)"
+    r"|i (?:just |really |also )*(?:suspect|fear|get the feeling|bet|assume|wonder if|feel as if)(?: that)?) "
+    r"(?=(?:i|i'm|my|our|we|we're|he|he's|she|she's|they|they're|the|someone|there|nobody|no one)\b)",
+    re.IGNORECASE,
+)
+
+
+def _bare(piece: str) -> str:
+    """Return a clause without the hedge that leads to it, where what is left is a clause."""
+    return _LED.sub("", piece.strip().rstrip("?"))
 
 
 def _worth(said: Mirror, piece: str, place: int) -> float:
@@ -99,8 +145,9 @@ def _pieces(text: str) -> Iterator[tuple[str, str, bool, bool]]:
     text = text.replace("’", "'")
     for start, end in sentences(text):
         sentence = text[start:end]
-        if sentence.rstrip().endswith("?"):
+        if sentence.rstrip().endswith("?") and hedge_of(sentence) != "what if":
             continue
+        sentence = sentence.rstrip("? ")
         last, turned = 0, False
         for joint in _JOINT.finditer(sentence):
             left, right = sentence[last : joint.start()], sentence[joint.end() :]

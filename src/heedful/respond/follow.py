@@ -1,0 +1,203 @@
+"""Answer what is said within a conversation that goes on: a question, a short answer, a fact in between.
+
+A later message is often no new event and no new feeling. Whatever supposes one is out of place then, so the words come
+from a bank of its own, which supposes nothing.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+
+from heedful.respond.bank import Phrase, bank
+from heedful.respond.draft import Draft
+from heedful.respond.english import words
+from heedful.respond.material import GRIEF, Material
+from heedful.types import Turn
+
+_BANK = "frame_follow"
+_LOOKED_AT = 600
+_DARK = frozenset({"low", "tense", "hot"})
+_BY_KIND, _STAYS = 0.8, 0.6
+"""How often a question is about the kind of event, and how often a reply that asks nothing says something more."""
+_HEAVY, _LIGHT = -0.2, 0.35
+"""From this valence on, in [-1, 1], a fact weighs on the person, or is good news."""
+_SURE = 0.75
+"""A new event that is found with this much confidence is answered as such."""
+_SOFT = frozenset({"irritation", "sorrow", "worry", "anger", "joy", "contentment", "disappointment"})
+_OF_GRIEF = frozenset({"loneliness", "emptiness", "nostalgia", "change"})
+"""Kinds that are part of what was told before rather than something new; the second, after a death."""
+_OTHERS = re.compile(r"\b(?:angry|mad|furious|upset|disappointed|annoyed)\b", re.IGNORECASE)
+_OWN = re.compile(r"i\b", re.IGNORECASE)
+"""A feeling of somebody else's is a fact to the person."""
+_MEMORY = re.compile(
+    r"\b(?:always|used to|loved to|would (?:always|often)|every (?:sunday|summer|christmas|morning))\b"
+)
+_DENIES = re.compile(r"\b(?:not|never|nobody|no one|nothing|can't|cannot|\w+n't|without|alone|only|still)\b")
+_WEIGHS = re.compile(
+    r"\b(?:tumou?r|cancer|cry|cries|cried|hospital|died|laughed|selfish|scared|hurts?|fired|quit|numb|disappointed"
+    r"|cut)\b"
+)
+_WORD = re.compile(r"[a-z']+")
+_OVER = frozenset({"intend", "good_cry", "ask_right_thing", "told_diagnosis", "told_orientation"})
+"""After these no question is added: they close a thought."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a message does within a conversation."""
+
+    name: str
+    """The table of phrases that answers it."""
+    pattern: re.Pattern[str]
+    """How it is worded."""
+    context: re.Pattern[str] | None
+    """What has to occur in what the person wrote so far; None = anything."""
+    most: int
+    """Words that such a message has at most."""
+    first: bool
+    """Whether it fits a first message too."""
+    cased: bool
+    """Whether capitals count."""
+    needs: str
+    """How the conversation has to have been: dark, bright or "" = either."""
+
+
+@functools.cache
+def moves() -> tuple[Move, ...]:
+    """Return the moves of moves.toml, in order."""
+    raw = tomllib.loads(files("heedful.respond").joinpath("moves.toml").read_text(encoding="utf-8"))
+    return tuple(
+        Move(
+            each["name"],
+            re.compile(each["pattern"]),
+            re.compile(each["context"]) if "context" in each else None,
+            each.get("most", 30),
+            each.get("first", False),
+            each.get("cased", False),
+            each.get("needs", ""),
+        )
+        for each in raw["move"]
+    )
+
+
+def move_of(text: str, past: Sequence[Turn]) -> Move | None:
+    """Return what a message does within a conversation, or None where it does nothing of the kind.
+
+    Args:
+        text: the message; any string.
+        past: the turns before, oldest first.
+    """
+    looked_at = " ".join(text[:_LOOKED_AT].replace("’", "'").split())
+    cased = looked_at.rstrip(" .!,…")
+    form = cased.lower()
+    before = " ".join([*(turn.message.text or "" for turn in past), looked_at]).lower()
+    bright = bool(past) and past[0].understanding.event.mood == "bright"
+    course = "bright" if bright else "dark" if _dark(past) else ""
+    for move in moves():
+        if not past and not move.first:
+            continue
+        if move.needs not in ("", course) or len(form.split()) > move.most:
+            continue
+        if move.pattern.search(cased if move.cased else form) and (not move.context or move.context.search(before)):
+            return move
+    return None
+
+
+def goes_on(material: Material, past: Sequence[Turn]) -> bool:
+    """Say whether a message goes on about what was told, with neither a new event nor a feeling named."""
+    told, event = material.told, material.understanding.event
+    if not past or material.plan.about == "thanks" or (told is not None and told.mirror.state):
+        return False
+    if material.plan.setting == "customer_service" and _dark(past):
+        return True  # what adds to a complaint is no news of its own
+    before = {turn.understanding.event.kind for turn in past} - {"none"}
+    soft = _SOFT | (_OF_GRIEF if before & GRIEF else frozenset())
+    if before and (
+        event.kind in soft or (told is not None and _OTHERS.search(told.text) and not _OWN.match(told.text))
+    ):
+        return True
+    return not (material.fresh and material.plan.stage == "first" and event.confidence >= _SURE)
+
+
+def answer_move(move: Move, material: Material, draft: Draft) -> None:
+    """Answer a question or a short answer from the move's own table, and go one step further if that is planned."""
+    pools = draft.groups(bank(_BANK)[move.name])
+    own = [[phrase for phrase in pool if phrase.setting] for pool in pools]
+    draft.add(f"answers: {move.name.replace('_', ' ')}", [*own, *pools])
+    if move.name.startswith("ask_") or not draft.parts or move.name in _OVER:
+        return
+    _go_on(material, draft)
+
+
+def answer_fact(material: Material, draft: Draft) -> None:
+    """Receive a fact in between: say it back plainly, or show that it was read, and go one step further."""
+    weight = weight_of(material)
+    table = {"heavy": "detail_heavy", "light": "detail_light", "memory": "memory"}.get(weight, "detail")
+    reacts = {"heavy": "plain_heavy", "light": "plain_light"}.get(weight, "plain")
+    pools: list[Sequence[Phrase]] = []
+    if material.told is not None and material.told.mirror.clause:
+        pools += draft.groups(bank(_BANK)[table])
+        pools += draft.groups(bank(_BANK)["detail"])
+    pools += draft.groups(bank(_BANK)[reacts])
+    own = [[phrase for phrase in pool if phrase.setting] for pool in pools]
+    draft.add("receives what was said", [*own, *pools])
+    _go_on(material, draft)
+
+
+def weight_of(material: Material) -> str:
+    """Return what a fact is to the person: heavy, light, memory or plain."""
+    text = (material.told.text if material.told else material.text).lower().replace("’", "'")
+    if material.plan.about in GRIEF and _MEMORY.search(text):
+        return "memory"
+    course = material.understanding.course.valence
+    valence = course[-1] if course else 0.0
+    said = set(_WORD.findall(text))
+    if said & words("grim") or _WEIGHS.search(text) or (_DENIES.search(text) and valence <= 0) or valence <= _HEAVY:
+        return "heavy" if material.tone.mood != "bright" else "plain"
+    return "light" if valence >= _LIGHT and not _DENIES.search(text) else "plain"
+
+
+def _go_on(material: Material, draft: Draft) -> None:
+    """Ask one more thing, or say one thing that fits whatever was told, as planned."""
+    plan = material.plan
+    if draft.asked or len(draft.parts) >= plan.sentences:
+        return
+    mood = material.tone.mood
+    if "explore" in plan.strategies:
+        kind = material.understanding.event.kind
+        if mood == "bright" and material.understanding.event.mood != "bright":
+            mood = "flat"
+        own = bank(_BANK).get(f"next_{kind}", {}) if _asks_by_kind(material, draft) else {}
+        general = "next" if mood in _DARK else f"next_{mood}"
+        draft.add("invites them to go on", [*draft.groups(own), *draft.groups(bank(_BANK)[general])])
+    elif mood in _DARK and plan.setting != "customer_service" and draft.lot("stay") < _STAYS:
+        draft.add("stays with them", draft.groups(bank(_BANK)["keep_on"]))
+
+
+def _asks_by_kind(material: Material, draft: Draft) -> bool:
+    known = material.plan.stage == "later" and material.tone.mood in _DARK
+    return known and draft.lot("next") < _BY_KIND
+
+
+def ask_about_hedged(hedge: str, draft: Draft) -> list[Sequence[Phrase]]:
+    """Return questions about what is only thought or feared to be so."""
+    return draft.groups(bank(_BANK)["next_if" if hedge == "what if" else "next_hedged"])
+
+
+def hedged_phrases(material: Material, draft: Draft) -> list[Sequence[Phrase]]:
+    """Return how something that is only thought or feared to be so is said back."""
+    told = material.told
+    if told is None or not told.hedge:
+        return []
+    dark = material.tone.mood in _DARK
+    table = "hedged_if" if told.hedge == "what if" else "hedged" if dark else "hedged_calm"
+    return draft.groups(bank(_BANK)[table])
+
+
+def _dark(past: Sequence[Turn]) -> bool:
+    return any(turn.understanding.event.mood in _DARK for turn in past)
