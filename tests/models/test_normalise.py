@@ -63,3 +63,28 @@ def test_words_keep_their_places() -> None:
     ):
         at = plain.index(word)
         assert text[found[at][0] : found[at + len(word) - 1][1]] == written
+
+
+MEGABYTES = {
+    "emoji": "\U0001f62d" * 1_000_000,
+    "families": "\U0001f468\u200d\U0001f469\u200d\U0001f467 " * 160_000,
+    "Cyrillic": "\u043f\u0440\u0438\u0432\u0435\u0442 " * 140_000,
+    "Japanese": "\u6b7b\u306b\u305f\u3044\u3002" * 200_000,
+    "mixed": "I want \U0001f622 to go \u00e9 " * 55_000,
+    "wide": "\uff4b\uff49\uff4c\uff4c " * 200_000,
+}
+
+
+@pytest.mark.parametrize("script", MEGABYTES)
+def test_a_megabyte_of_any_script_takes_less_than_a_second(script: str) -> None:
+    normalise("warm \U0001f622")
+    start = time.process_time()
+    normalise(MEGABYTES[script])
+    assert time.process_time() - start < 1.0
+
+
+def test_a_long_text_names_its_emoji_as_a_short_one_does_and_keeps_every_word() -> None:
+    short = "caf\u00e9 \U0001f622 so \u2764\ufe0f tired \U0001f468\u200d\U0001f469\u200d\U0001f467 1\ufe0f\u20e3 "
+    long = normalise(short * 800)
+    assert long == " ".join([normalise(short)] * 800)
+    assert normalise("\U0001f62d" * 30_000 + " the end").endswith(" the end")

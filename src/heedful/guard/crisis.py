@@ -28,6 +28,7 @@ KINDS = (
 """What a risk may be about; of several at the same level the first one here is named."""
 
 _RULES = "crisis.toml"
+_MEANINGS = "crisis_meanings.toml"
 _LANGUAGES = "crisis_languages.toml"
 _SAFETY = "safety.toml"
 _RESOURCES = "resources.toml"
@@ -184,9 +185,14 @@ def _is_safe(words: Words) -> bool:
 
 @functools.cache
 def _scanner() -> Scanner:
-    data, more = read(_RULES), read(_LANGUAGES)
-    rules = read_more(more, _LANGUAGES, read_rules(data, _RULES, KINDS, ("concern", "high", "imminent")))
-    exclusions = [*read_exclusions(data, _RULES, rules), *read_exclusions(more, _LANGUAGES, rules)]
+    data = read(_RULES)
+    rules = read_rules(data, _RULES, KINDS, ("concern", "high", "imminent"))
+    added = [(source, read(source)) for source in (_MEANINGS, _LANGUAGES)]
+    for source, more in added:
+        rules = read_more(more, source, rules)
+    exclusions = read_exclusions(data, _RULES, rules)
+    for source, more in added:
+        exclusions += read_exclusions(more, source, rules)
     return Scanner(rules, exclusions)
 
 

@@ -20,6 +20,14 @@ _PUNCTUATION = str.maketrans(
 _RUN_OF_ONE = re.compile(r"([^\W\d])\1{3,}|([^\w\s])\2{3,}")
 _MARKS = re.compile(r"(\w)[\u0300-\u036f\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]{3,}")
 _PERHAPS_EMOJI = re.compile("[©®\u203c-\U0010ffff]")
+# Runs of emoji, with what joins and colours them, and keys such as 1️⃣; short enough that naming one costs little.
+_PICTURES = re.compile(
+    "[\u00a9\u00ae\u200d\u203c\u2049\u2122\u2139\u2194-\u21aa\u231a-\u23ff\u24c2\u25aa-\u27bf\u2934\u2935\u2b05-\u2b55"
+    "\u3030\u303d\u3297\u3299\ufe0f\U0001f004-\U0001faff]{1,64}|[#*0-9]\ufe0f?\u20e3"
+)
+_LONG = 20_000
+_MOST_EMOJI = 10_000
+"""So many characters of emoji are named in a text longer than `_LONG`."""
 _SPACES = re.compile(r"\s+")
 _WORD = re.compile(r"\S+")
 # Characters that no reader sees: controls, format marks (zero-width, bidirectional), surrogates, private use, fillers.
@@ -32,6 +40,20 @@ def _name_emoji() -> Callable[[str], str]:
     import emoji  # 50 ms to import, and most messages have none
 
     return functools.partial(emoji.demojize, delimiters=(" :", ": "))
+
+
+def _named(text: str) -> str:
+    """Return the text with its emoji named; in a very long one the first `_MOST_EMOJI`, the others become blanks."""
+    if len(text) <= _LONG:
+        return _name_emoji()(text)
+    left = _MOST_EMOJI
+
+    def name(run: re.Match[str]) -> str:
+        nonlocal left
+        left -= len(run[0])
+        return _name_emoji()(run[0]) if left >= 0 else " "
+
+    return _PICTURES.sub(name, text)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -48,6 +70,8 @@ def normalise(text: str) -> str:
 
     Emoji become their English names ("😂" -> "face with tears of joy"), curly quotes become straight ones, stacked
     combining marks and long runs of one character are cut to at most three, white space becomes single blanks.
+    In a text of more than 20,000 characters only the first 10,000 characters of emoji are named, the others become
+    blanks: whatever its script, a megabyte takes well under a second. Every word is kept.
     Any string is accepted (NUL, lone surrogates, bidirectional marks), and the result is always valid UTF-8.
 
     Examples:
@@ -57,7 +81,7 @@ def normalise(text: str) -> str:
     if text.isascii():
         plain = "".join(map(_seen, text)) if not text.isprintable() else text
     else:
-        named = _name_emoji()(text) if _PERHAPS_EMOJI.search(text) else text
+        named = _named(text) if _PERHAPS_EMOJI.search(text) else text
         if named != text:
             named = re.sub(r" :([^\s:]+): ", lambda m: f" {m[1].replace('_', ' ').replace('-', ' ')} ", named)
         composed = unicodedata.normalize("NFKC", named.translate(_PUNCTUATION)).translate(_PUNCTUATION)
