@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from heedful.config import Config
 from heedful.errors import NetworkError
@@ -12,6 +12,7 @@ from heedful.types import Insight, Message, Span
 
 _ALONE = ("situation", "writer_emotion", "appraisal")
 _AFTER = ("strategy", "cause")
+_NOTHING = Output({}, {}, {})
 _LATEST = 4
 """So many of the person's messages are read together for the situation; the network takes in no more."""
 _JOINED = 4
@@ -44,9 +45,11 @@ class Listener:
             return None
         heads = self._encoder.card.heads
         own = [message.text or "" for message in messages if message.speaker == "person"][-_LATEST:]
-        alone = self._encoder.read(list(dict.fromkeys((" ".join(own), latest))), heads=_known(_ALONE, heads))
+        whole = list(dict.fromkeys((" ".join(own), latest)))
         past = so_far([message.text or "" for message in messages[:-1]])
-        after = self._encoder.read([past], [latest], heads=_known(_AFTER, heads))
+        wanted, later = _known(_ALONE, heads), _known(_AFTER, heads)
+        alone = self._encoder.read(whole, heads=wanted) if wanted else _NOTHING
+        after = self._encoder.read([past], [latest], heads=later) if later else _NOTHING
         ratings = self._table(alone, "appraisal", -1)
         return Insight(
             situation=self._table(alone, "situation", 0),
@@ -92,5 +95,5 @@ def longest(tokens: Sequence[TokenSpan], text: str) -> Span | None:
     return Span(start, end, text[start:end])
 
 
-def _known(names: Sequence[str], heads: object) -> list[str]:
-    return [name for name in names if name in heads]  # type: ignore[operator]
+def _known(names: Sequence[str], heads: Container[str]) -> list[str]:
+    return [name for name in names if name in heads]
