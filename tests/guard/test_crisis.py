@@ -18,7 +18,6 @@ from heedful.errors import ConfigError
 from heedful.guard.crisis import KINDS, assess, examine, read_resources, resources
 from heedful.guard.pack import read
 from heedful.guard.scan import LEVELS
-from heedful.models.normalise import normalise
 from heedful.types import Risk
 
 PROBES = tomllib.loads(Path(__file__).with_name("probes.toml").read_text(encoding="utf-8"))
@@ -318,16 +317,64 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_megabyte_made_to_be_slow_takes_at_most_a_second(name: str) -> None:
     assess("warm", Risk())
-    assert least_seconds(lambda: assess(HOSTILE[name], Risk())) <= 1.0
+    assert least_seconds(lambda: assess(HOSTILE[name], Risk()), enough=1.0) <= 1.0
+
+
+SCRIPTS = {
+    "look-alikes": "кіll mуѕеlf ",
+    "Japanese": "死にたく",
+    "zero-width": "k\u200bi",
+    "accents": "é\u0301",
+    "emoji": "\U0001f62d",
+    "emoji and words": "I want \U0001f622 to go \u00e9 ",
+    "full width": "\uff4b\uff49\uff4c\uff4c ",
+}
+
+
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_a_megabyte_of_any_script_takes_at_most_a_second(script: str) -> None:
+    assess("warm \U0001f622", Risk())
+    text = SCRIPTS[script] * (MEGABYTE // len(SCRIPTS[script].encode()))
+    assert least_seconds(lambda: assess(text, Risk()), enough=1.0) <= 1.0
+
+
+TOLD = [
+    "My cousin overdosed and died last week",
+    "my brother killed himself two years ago",
+    "we lost her to suicide",
+    "My uncle died of an overdose in March",
+    "her son hanged himself last month and I don't know what to say to her",
+    "I'm a nurse and a patient overdosed today",
+    "as a paramedic I saw three overdoses this week",
+    "There was a report on the news about a singer who overdosed",
+    "I watched a film where the hero takes his own life",
+]
+
+
+@pytest.mark.parametrize("text", TOLD)
+def test_a_death_that_is_told_and_a_day_at_work_are_no_emergency(text: str) -> None:
+    assert assess(text, Risk()).level in ("none", "concern")
+
+
+@pytest.mark.parametrize("text", ["my brother killed himself two years ago", "we lost her to suicide"])
+def test_the_loss_of_somebody_by_suicide_is_a_concern(text: str) -> None:
+    assert assess(text, Risk()).level == "concern"
 
 
 @pytest.mark.parametrize(
-    "text", ["кіll mуѕеlf " * 80_000, "死にたく" * 250_000, "k\u200bi" * 300_000, "é\u0301" * 400_000]
+    "text",
+    [
+        "My cousin overdosed and is on the floor not breathing",
+        "my brother killed himself two years ago and I want to join him",
+        "I'm a nurse and I took all the pills from the ward",
+        "she overdosed last week and died, I'm going to do the same",
+        "my friend overdosed, what do I do",
+        "we lost her to suicide and now I want to die too",
+        "I'm a nurse, my flatmate overdosed and won't wake up",
+    ],
 )
-def test_other_scripts_cost_the_guard_at_most_a_second_more_than_normalising(text: str) -> None:
-    assess("warm", Risk())
-    normal = least_seconds(lambda: normalise(text))
-    assert least_seconds(lambda: assess(text, Risk())) - normal <= 1.0
+def test_a_loss_or_a_profession_hides_no_danger(text: str) -> None:
+    assert assess(text, Risk()).level in ("high", "imminent")
 
 
 def test_a_message_of_twenty_words_takes_a_millisecond() -> None:
@@ -344,11 +391,13 @@ def test_what_stands_at_the_very_end_of_a_long_text_is_noticed() -> None:
     assert assess(scrambled(WORDS, 2) + ". I took all my pills", Risk()).level == "imminent"
 
 
-def least_seconds(call: Callable[[], object]) -> float:
-    """Return the least processor time of three calls: what it costs, whatever else the machine is doing."""
+def least_seconds(call: Callable[[], object], enough: float = 0.0) -> float:
+    """Return the least processor time of up to three calls, whatever else the machine is doing; `enough` ends it."""
     seconds = []
     for _ in range(3):
         start = time.process_time()
         call()
         seconds.append(time.process_time() - start)
+        if seconds[-1] <= enough:
+            break
     return min(seconds)

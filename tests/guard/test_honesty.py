@@ -181,3 +181,27 @@ class TestDisclosure:
 
     def test_it_is_due_where_the_last_one_lies_beyond_what_is_remembered(self) -> None:
         assert disclosure_due([turn()] * 10, Risk(), remind_every=30, window=10)
+
+
+@pytest.mark.parametrize(
+    "text", ["It hurts to read that you were alone.", "Reading this breaks my heart.", "That makes me sad to hear."]
+)
+def test_a_program_may_not_claim_to_be_hurt(text: str) -> None:
+    assert any(finding.rule == "honesty.feeling" for finding in review(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Who would you have wanted to hear from?",
+        "I'm sorry.",
+        "I'm glad to hear that.",
+        "It must hurt to read that.",
+    ],
+)
+def test_courtesy_and_a_gentle_question_may_be_said(text: str) -> None:
+    assert not review(text)
+
+
+def test_a_question_that_belittles_is_found() -> None:
+    assert review("Who would want you anyway?")

@@ -27,7 +27,8 @@ def phrases() -> list[tuple[str, Phrase]]:
         levels = LEVELS if name == "crisis.toml" else ("none",)
         rules = read_rules(data, name, kinds, levels)
         if name == "crisis.toml":
-            rules = read_more(read("crisis_languages.toml"), "crisis_languages.toml", rules)
+            for more in ("crisis_meanings.toml", "crisis_languages.toml"):
+                rules = read_more(read(more), more, rules)
         owners = [*rules, *read_exclusions(data, name, rules)]
         found += [(f"{name}: {owner.name}", phrase) for owner in owners for phrase in owner.phrases]
     return found
