@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from heedful.perceive.explain import Explanation
     from heedful.store.store import Store
 
     Sound = Audio | tuple[NDArray[np.floating[Any]], int]
@@ -94,6 +95,22 @@ class Heedful:
     def perceive_many(self, texts: Iterable[str | Message], batch_size: int = 64) -> Iterator[Percept]:
         """Yield one percept per text, in order; texts of near-equal length are read together."""
         return self.engine.perceive_many(map(as_message, texts), batch_size)
+
+    def explain(self, text: str, label: str | None = None) -> Explanation:
+        """Say which words of a text carried a reading.
+
+        Args:
+            text: what was written.
+            label: one of the 28 emotions, or a label of a head of one's own; by default the strongest feeling.
+
+        Raises:
+            InputError: there is no such label, or the text is too long.
+
+        Examples:
+            >>> [word.text for word in Heedful().explain("Thank you so much for your help").strongest[:1]]
+            ['Thank']
+        """
+        return self.engine.explain(text, label)
 
     def understand(self, said: Said) -> Understanding:
         """Understand a message, or a conversation as `(speaker, text)` pairs or Messages, oldest first.

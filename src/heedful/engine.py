@@ -13,12 +13,14 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from heedful.config import Config
-from heedful.errors import InputError
+from heedful.errors import InputError, PluginError
 from heedful.guard.base import review
 from heedful.guard.crisis import assess, resources
 from heedful.guard.honesty import asks_identity
 from heedful.perceive.base import Perceiver
+from heedful.perceive.explain import Explanation, explain
 from heedful.perceive.fuse import fuse
+from heedful.perceive.text import TextPerceiver
 from heedful.plugins import PERCEIVERS, WRITERS, load, names
 from heedful.respond.base import Writer
 from heedful.respond.plan import make_plan
@@ -61,6 +63,20 @@ class Engine:
             for row, reading in zip(rows, found, strict=True):
                 readings[row].append(reading)
         return [fuse(each) for each in readings]
+
+    def explain(self, text: str, label: str | None = None) -> Explanation:
+        """Say which words of a text carried a label; by default the strongest feeling.
+
+        Raises:
+            InputError: there is no such label, or the text is too long.
+            PluginError: what reads text here is not our own, and cannot be explained.
+        """
+        perceiver = self._perceiver("text")
+        if not isinstance(perceiver, TextPerceiver):
+            raise PluginError(
+                f"text is read by {type(perceiver).__name__}, a plug-in; only the reader network can be explained."
+            )
+        return explain(perceiver, text, label)
 
     def perceive_many(self, messages: Iterable[Message], batch_size: int = 64) -> Iterator[Percept]:
         """Yield one percept per message, in order, reading only a few batches ahead.

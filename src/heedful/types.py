@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from heedful.media import Audio, Image, Record
-from heedful.percept import Evidence, Modality, Percept, Reading, Span
+from heedful.percept import Evidence, Modality, OwnReading, Percept, Reading, Span
 
 # The records by name; those of media.py and percept.py are offered here with the others.
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Mechanism",
     "Message",
     "Modality",
+    "OwnReading",
     "Percept",
     "Plan",
     "Reading",

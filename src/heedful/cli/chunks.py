@@ -47,6 +47,8 @@ class Perceiving:
     """Texts per pass through the network, at least 1."""
     text_limit: int
     """Longest text, in characters; a longer one is set aside."""
+    explain: bool = False
+    """Also say which words carried the strongest feeling."""
 
     def chunks(self, records: Iterable[Row | Unread], rows: int) -> Iterator[Chunk]:
         """Perceive every row, at most `rows` at a time."""
@@ -64,7 +66,8 @@ class Perceiving:
                 if isinstance(percept, InputError):
                     bad.append(row.set_aside(str(percept)))
                 else:
-                    good.append(with_result(row.columns, summary(percept)))
+                    told = self.heedful.explain(row.text) if self.explain and not percept.abstained else None
+                    good.append(with_result(row.columns, summary(percept, told)))
             yield Chunk(len(chunk), good, sorted(bad, key=lambda each: each.number))
 
     def _percepts(self, rows: list[Row]) -> list[Percept | InputError]:

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from heedful.cli.result import COLUMNS, KEY, TEXT_COLUMNS, flat, is_unicode, to_json
-from heedful.cli.tables import ParquetRows, pyarrow_parquet
+from heedful.cli.result import COLUMNS, KEY, TEXT_COLUMNS, flat, is_extra, is_unicode, to_json
+from heedful.cli.tables import ParquetRows, is_result, pyarrow_parquet
 from heedful.errors import InputError
 
 WIDEST: Final = 2000
@@ -64,19 +64,21 @@ def extend_parquet(source: Path, column: str, bad: Path, work: Path, out: Path) 
 
     parquet, _ = pyarrow_parquet()
     rows = ParquetRows(source, column)
-    kept = [name for name in rows.schema.names if name != KEY and name not in COLUMNS]
+    kept = [name for name in rows.schema.names if not is_result(name)]
+    extra = dict.fromkeys(name for row, _ in _rows(work) for name in row if is_extra(name))
     with bad.open("rb") as file:
         aside = {json.loads(line)["row"] for line in file}
     results = (row for row, _ in _rows(work))
     number = itertools.count(1)
-    with parquet.ParquetWriter(
-        out, _with_result_fields(pyarrow.schema([rows.schema.field(n) for n in kept]))
-    ) as writer:
+    fields = [*(rows.schema.field(name) for name in kept), *(pyarrow.field(name, pyarrow.string()) for name in extra)]
+    with parquet.ParquetWriter(out, _with_result_fields(pyarrow.schema(fields))) as writer:
         held: list[Any] = []
         for batch in rows.batches():
             mask = pyarrow.array([next(number) not in aside for _ in range(batch.num_rows)])
             good = batch.select(kept).filter(mask)
-            arrays = good.columns + _result_arrays(list(itertools.islice(results, good.num_rows)))
+            said = list(itertools.islice(results, good.num_rows))
+            more = [pyarrow.array([row.get(name) for row in said], pyarrow.string()) for name in extra]
+            arrays = good.columns + more + _result_arrays(said)
             held.append(pyarrow.record_batch(arrays, writer.schema))
             if sum(each.num_rows for each in held) >= GROUP_ROWS or sum(each.nbytes for each in held) >= GROUP_BYTES:
                 writer.write_table(pyarrow.Table.from_batches(held))

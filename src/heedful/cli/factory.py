@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from heedful.api import Heedful
     from heedful.config import Config
+    from heedful.learn.head import Labelled, Trained
     from heedful.models.manifest import Card
 
 
@@ -29,3 +31,12 @@ def network_card(name: str) -> Card:
     from heedful.models.manifest import card
 
     return card(name)
+
+
+def train_head(
+    config: Config, given: Labelled, name: str, out: Path, data_class: Literal["open", "research"], *, overwrite: bool
+) -> Trained:
+    """Train a head on labels of one's own, and write a network with it."""
+    from heedful.learn.head import train_head as train  # loads numpy, which the other verbs have no need of
+
+    return train(config, given, name, out, data_class=data_class, overwrite=overwrite)

@@ -49,6 +49,8 @@ class Options:
     """Go on with an interrupted run."""
     overwrite: bool
     """Replace what is there."""
+    explain: bool = False
+    """Also say which words carried the strongest feeling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def run(heedful: Heedful, config: Config, options: Options, job: Job) -> None:
         InputError: the input holds no rows, or none that can be read, or the output cannot be written.
     """
     journal = Journal(job.out, made_by(config, options, job.state))
-    perceiving = Perceiving(heedful, options.batch_size, config.text_limit)
+    perceiving = Perceiving(heedful, options.batch_size, config.text_limit, options.explain)
     try:
         journal.start(resume=options.resume, overwrite=options.overwrite)
         with meter(job.name, job.source) as shown:
@@ -134,6 +136,7 @@ def made_by(config: Config, options: Options, state: str) -> dict[str, str]:
         "input": state,
         "text column": options.text_column,
         "batch size": str(options.batch_size),
+        "explain": str(options.explain),
         "network": factory.network_card(config.reader).version_id,
         "heedful": version("heedful"),
         **{name: str(getattr(config, name)) for name in READING},

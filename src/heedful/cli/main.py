@@ -50,8 +50,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Settings: name a TOML file in the environment variable HEEDFUL_CONFIG. Nothing leaves this machine.",
 )
-for verb in (chat, analyze, models, measure):
+for verb in (chat, analyze, measure):
     app.command()(verb)
+app.add_typer(models)
 
 
 def _show_version(wanted: bool) -> None:

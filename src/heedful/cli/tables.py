@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from heedful.cli.result import COLUMNS, KEY, is_unicode, to_json
+from heedful.cli.result import COLUMNS, KEY, is_extra, is_unicode, to_json
 from heedful.cli.rows import LONGEST_LINE, Line, Row, TextInput, TextSource, Unread, excerpt, unfit
 from heedful.cli.words import counted
 from heedful.errors import InputError
@@ -189,7 +189,12 @@ def pyarrow_parquet() -> tuple[Any, tuple[type[Exception], ...]]:
 
 def without_result(row: Mapping[str, Any]) -> str:
     """Return a row as a JSON object, without the columns of an older result."""
-    return to_json({name: value for name, value in row.items() if name != KEY and name not in COLUMNS})
+    return to_json({name: value for name, value in row.items() if not is_result(name)})
+
+
+def is_result(column: str) -> bool:
+    """Say whether a column is one that a result is written in."""
+    return column == KEY or column in COLUMNS or is_extra(column)
 
 
 def _no_column(path: Path, column: str, names: list[str]) -> InputError:

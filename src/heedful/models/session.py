@@ -32,8 +32,8 @@ class Session:
         session = self._session or self._load()
         if lacking := [name for name in self._inputs if name not in inputs]:
             raise NetworkError(
-                f"the network {self.card.name} ({self.card.folder / self.card.file}) does not keep the contract: it takes "
-                f"{', '.join(lacking)}, but what it can be given is {', '.join(inputs)}."
+                f"the network {self.card.name} ({self.card.folder / self.card.file}) does not keep the contract: "
+                f"it takes {', '.join(lacking)}, but what it can be given is {', '.join(inputs)}."
             )
         values = session.run(list(outputs), {name: inputs[name] for name in self._inputs})
         return dict(zip(outputs, values, strict=True))
@@ -74,7 +74,8 @@ def check_outputs(of: Card, outputs: Mapping[str, Sequence[int | str | None]]) -
         if shape and (len(shape) != expected or (isinstance(shape[-1], int) and shape[-1] != len(head.labels))):
             axes = "batch x tokens x labels" if head.kind == "tokens" else "batch x labels"
             raise NetworkError(
-                f"{told}: the output {name!r} has the shape {list(shape)}; expected {axes}, with {len(head.labels)} labels."
+                f"{told}: the output {name!r} has the shape {list(shape)}; "
+                f"expected {axes}, with {len(head.labels)} labels."
             )
 
 

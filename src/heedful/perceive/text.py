@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from heedful.config import Config
 from heedful.errors import InputError
 from heedful.labels import BASIC, CIRCUMPLEX, FINE, FINE_TO_BASIC, FINE_TO_SENTIMENT, SENTIMENT, share_out
 from heedful.models.encoder import TextEncoder
-from heedful.models.manifest import Head
+from heedful.models.manifest import Head, require
 from heedful.models.normalise import normalise
 from heedful.models.sentences import sentences
 from heedful.perceive.language import foreign_language
+from heedful.perceive.own import own_of
+from heedful.perceive.window import Window
 from heedful.types import Evidence, Message, Modality, Reading
 
 if TYPE_CHECKING:
@@ -25,18 +26,6 @@ _SHORT = 160
 """Texts up to this many characters are one window unless they have many tokens: no need to look for sentences."""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A stretch of a message that the network reads at once."""
-
-    start: int
-    """First character, counted from 0."""
-    end: int
-    """One past the last character."""
-    tokens: tuple[int, ...]
-    """Its token ids, with the marks at both ends."""
-
-
 class TextPerceiver:
     """Reads text with the `reader` network."""
 
@@ -44,28 +33,37 @@ class TextPerceiver:
 
     def __init__(self, config: Config) -> None:
         self._encoder = TextEncoder.open(config.reader, config.commercial_only)
+        require(self._encoder.card, "fine", "multilabel", FINE)
         self._config = config
+
+    @property
+    def encoder(self) -> TextEncoder:
+        """The network it reads with."""
+        return self._encoder
 
     def perceive(self, messages: Sequence[Message]) -> list[Reading]:
         """Return one reading per message; raise InputError for a text over `text_limit` characters."""
-        plain = [self._plain(message.text) for message in messages]
-        reasons = [self._why_not(text) for text in plain]
+        plain = [self.plain(message.text) for message in messages]
+        reasons = [self.why_not(text) for text in plain]
         split = [
-            () if reason else self._windows(message.text or "", text or "")
+            () if reason else self.windows(message.text or "", text or "")
             for message, text, reason in zip(messages, plain, reasons, strict=True)
         ]
         flat = [list(window.tokens) for windows in split for window in windows]
-        values = self._encoder.run(flat)["fine"] if flat else None
+        own = [name for name, head in self._encoder.card.heads.items() if head.own and head.kind != "tokens"]
+        values = self._encoder.run(flat, heads=["fine", *own]) if flat else None
         readings, first = [], 0
         for windows, reason in zip(split, reasons, strict=True):
             if reason or values is None:
                 readings.append(self._abstain(reason or "there is nothing to read"))
             else:
-                readings.append(self._read(windows, values[first : first + len(windows)]))
+                said = {name: rows[first : first + len(windows)] for name, rows in values.items()}
+                readings.append(self._read(windows, said.pop("fine"), said))
             first += len(windows)
         return readings
 
-    def _plain(self, text: str | None) -> str | None:
+    def plain(self, text: str | None) -> str | None:
+        """Return the text as the network reads it; raise InputError for one over `text_limit` characters."""
         if text is None:
             return None
         if not isinstance(text, str):
@@ -77,7 +75,8 @@ class TextPerceiver:
             )
         return normalise(text)
 
-    def _why_not(self, plain: str | None) -> str | None:
+    def why_not(self, plain: str | None) -> str | None:
+        """Return why a plain text cannot be read, or None if it can."""
         if plain is None:
             return "the message has no text"
         if not plain:
@@ -88,7 +87,8 @@ class TextPerceiver:
             return f"the text seems to be in a language ({language}) that the reader was not trained on"
         return None
 
-    def _windows(self, text: str, plain: str) -> tuple[Window, ...]:
+    def windows(self, text: str, plain: str) -> tuple[Window, ...]:
+        """Return the stretches of a text, given with its plain form, that are read at once."""
         limit = self._encoder.card.max_tokens
         if len(plain) <= _SHORT:
             (tokens,) = self._encoder.tokenize([plain])
@@ -101,14 +101,20 @@ class TextPerceiver:
     def _abstain(self, reason: str) -> Reading:
         return Reading("text", self._encoder.card.version_id, abstained=reason)
 
-    def _read(self, windows: Sequence[Window], values: NDArray[np.float32]) -> Reading:
+    def _read(
+        self, windows: Sequence[Window], values: NDArray[np.float32], own: Mapping[str, NDArray[np.float32]]
+    ) -> Reading:
         head = self._encoder.card.heads["fine"]
         fine = pool(windows, values)
         basic = basic_of(fine, head)
         confidence = chance_right(max(basic.values()), head)
         if confidence < self._config.confidence_floor:
             return self._abstain(f"not sure enough: {confidence:.2f}, the floor is {self._config.confidence_floor:.2f}")
-        over = [label for label, least in zip(FINE, head.thresholds, strict=True) if fine[label] >= least]
+        over = [
+            label
+            for label, least in zip(FINE, head.thresholds or (0.5,) * len(FINE), strict=True)
+            if fine[label] >= least
+        ]
         valence, arousal = circumplex_of(fine, head.sharpness)
         return Reading(
             modality="text",
@@ -121,6 +127,7 @@ class TextPerceiver:
             arousal=arousal,
             confidence=confidence,
             evidence=evidence_of(windows, values, fine) if len(windows) > 1 else (),
+            own=own_of(windows, own, self._encoder.card.heads),
         )
 
 
