@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import mean
 
 import numpy as np
-import pyarrow.parquet as parquet
+from pyarrow import parquet
 
 from heedful import Heedful
 from heedful.measure.report import table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -62,7 +62,7 @@ def analyze(
     given = inputs or []
     options = jobs.Options(text_column, batch_size, resume=resume, overwrite=overwrite, explain=explain)
     _check(options, out)
-    chosen = {"threads": threads, "reader": reader}
+    chosen: dict[str, Any] = {"threads": threads, "reader": reader}
     config = Config.load(**{name: value for name, value in chosen.items() if value is not None})
     files = [each for each in given if _is_file(each)]
     if not given and sys.stdin.isatty():

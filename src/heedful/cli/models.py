@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from heedful.models.manifest import Card, Score
 
 
-class DataClass(str, Enum):
+class DataClass(StrEnum):
     """What labels may be used for."""
 
     open = "open"

@@ -120,8 +120,8 @@ def train_head(
 def split(texts: Sequence[str], labels: Sequence[tuple[str, ...]]) -> list[Part]:
     """Return the part that each text belongs to: of every label about 15 % are tuned on, and 15 % measured on.
 
-    The order of the file does not matter, only a hash of the letters and digits of each text; a text that comes twice is
-    in one part.
+    The order of the file does not matter, only a hash of the letters and digits of each text; a text that comes twice
+    is in one part.
     """
     keys = [_NOT_WORD.sub(" ", text.lower()).strip() for text in texts]
     said: dict[str, set[str]] = {}

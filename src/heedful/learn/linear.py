@@ -85,14 +85,13 @@ def fit(train: Vectors, dev: Vectors, labels: tuple[str, ...], *, several: bool,
         several: whether a text may have several labels.
         seed: of the resampling of dev that thresholds are tuned on.
     """
-    kind = "multilabel" if several else "single"
     tried = []
     for strength in _STRENGTHS:
         weights, bias = _fit(train, strength, several=several)
         temperature, loss = _temperature(dev.rows @ weights + bias, dev, several=several)
         tried.append((loss, temperature, weights, bias))
     _, temperature, weights, bias = min(tried, key=lambda each: each[0])
-    head = Head(kind, labels, temperature, own=True)
+    head = Head("multilabel" if several else "single", labels, temperature, own=True)
     shares = _pooled(dev.rows @ weights + bias, dev, head)
     return Linear(weights, bias, _decided(head, shares, dev.gold, seed))
 

@@ -1,7 +1,7 @@
 """Put a linear head onto an ONNX network, without the framework that it was trained in.
 
-A network of the contract ends in linear heads over one pooled vector. Where they begin, the vector is; a new head is one
-matrix product more, which costs microseconds at run time and leaves every other head as it was.
+A network of the contract ends in linear heads over one pooled vector. Where they begin, the vector is; a new head is
+one matrix product more, which costs microseconds at run time and leaves every other head as it was.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def pooled_name(model: Any, heads: Collection[str]) -> str:
     if POOLED in outputs:
         return POOLED
     found: set[str] = set()
-    for head in sorted(heads & outputs if isinstance(heads, set) else set(heads) & outputs):
+    for head in sorted(outputs.intersection(heads)):
         found |= _sources(model, head)
     if len(found) != 1:
         raise NetworkError(
@@ -152,7 +152,7 @@ def with_head(model: Any, name: str, pooled: str, weights: Floats, bias: Floats)
         numpy_helper.from_array(np.asarray(values, dtype=np.float32), part) for part, values in parts.items()
     )
     graph.node.append(helper.make_node("Gemm", [pooled, *parts], [name], name=f"own/{name}"))
-    shape = ["batch", int(weights.shape[1])]
+    shape: list[str | int | None] = ["batch", int(weights.shape[1])]
     graph.output.append(helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, shape))
     content: bytes = grown.SerializeToString()
     return content

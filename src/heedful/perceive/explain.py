@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 MOST = 128
 """Words of a text that are looked at; of a longer one those in the stretches that carry the label most."""
+_INNER = re.compile(r"\w(?:.*\w)?", re.DOTALL)
 _WORD = re.compile(r"\w+(?:['-]\w+)*|[^\w\s]+")
 
 
@@ -126,7 +127,7 @@ def explain(perceiver: TextPerceiver, text: str, label: str | None = None, most:
     chosen = _chosen(units, rows[:, column], lengths, most)
     changes, weights = _weigh(perceiver, name, windows, chosen, rows, column)
     words = tuple(
-        Word(unit.start, unit.end, text[unit.start : unit.end], float(change), float(weight))
+        Word(*_trimmed(text, unit.start, unit.end), float(change), float(weight))
         for unit, change, weight in zip(chosen, changes, weights, strict=True)
     )
     told = head.labels[column]
@@ -187,6 +188,13 @@ def _laid(perceiver: TextPerceiver, piece: str, offset: int) -> Iterator[tuple[i
         at = min(first, len(plain) - 1)
         until = max(at, last - 1)
         yield token, word[at], offset + place[at][0], offset + place[until][1]
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int, str]:
+    """Return start, end and the word there, without the marks around it, unless there is nothing else."""
+    inner = _INNER.search(text, start, end)
+    first, last = inner.span() if inner else (start, end)
+    return first, last, text[first:last]
 
 
 def _strongest(shares: dict[str, float], head: Head) -> str:
