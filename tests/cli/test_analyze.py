@@ -122,7 +122,7 @@ def test_tables_get_the_words_and_what_heads_of_ones_own_say(
         assert found[0]["heedful"]["own"]["topic"]["chosen"] == ["pets"]
         return
     table = parquet.read_table("out.parquet").to_pylist() if ending == "parquet" else None
-    told = table or list(csv.DictReader(Path("out.csv").open(newline="")))
+    told = table or list(csv.DictReader(Path("out.csv").read_text().splitlines()))
     assert told[0]["heedful_evidence"].split("|")[0] == "sad"
     assert [each["heedful_own_topic"] or "" for each in told] == ["pets", ""]
     assert "heedful_own_gone" not in told[0]

@@ -40,17 +40,20 @@ def write_labels(path: Path, *extra: tuple[str, str], columns: tuple[str, str] =
         csv.writer(file).writerows([columns, *rows, *extra])
 
 
-def test_labels_become_a_network_that_analyze_reads_with(run: Run) -> None:
+def test_labels_become_a_network_that_analyze_reads_with(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     write_labels(Path("labels.csv"), ("i am sad", ""))
     done = run("models", "train-head", "labels.csv", "--text", "text", "--label", "label")
     assert done.exit_code == 0, done.output
-    assert "label: learnt from 56 texts, tuned on 12, measured on 12." in done.stdout
+    assert "label: learnt from 58 texts, tuned on 10, measured on 12." in done.stdout
     assert "1.000 (1.000 to 1.000)  accuracy" in done.stdout
     assert "line 82: has no label in 'label'" in done.stderr
     said = json.loads(run("analyze", "--reader", "./heedful-label", "i am sad , my dog died").stdout)["heedful"]
     assert said["own"]["label"]["chosen"] == ["low"]
     assert "heedful-label" in run("models", "./heedful-label").stdout
-    assert "reader" in run("models").stdout
+    assert "heedful-label" not in run("models").stdout
+    Path("settings.toml").write_text('reader = "./heedful-label"')
+    monkeypatch.setenv("HEEDFUL_CONFIG", "settings.toml")
+    assert {each["name"] for each in json.loads(run("models", "--json").stdout)} == {"reader", "heedful-label"}
 
 
 def test_the_head_the_folder_and_the_class_can_be_named(run: Run) -> None:

@@ -54,7 +54,7 @@ def test_the_vector_is_found_below_a_head_plain_or_quantised(form: str) -> None:
 
 def test_the_vector_can_be_named(tmp_path: Path) -> None:
     model = network(form="two")
-    with pytest.raises(NetworkError, match="do not read one vector, but highest, mean.*'pooled'"):
+    with pytest.raises(NetworkError, match=r"do not read one vector, but highest, mean.*'pooled'"):
         pooled_name(model, {"said"})
     model.graph.node.append(helper.make_node("Identity", ["mean"], [POOLED]))
     model.graph.output.append(helper.make_tensor_value_info(POOLED, TensorProto.FLOAT, None))

@@ -20,10 +20,14 @@ def open_heedful(config: Config) -> Heedful:
 
 
 def network_cards() -> tuple[Card, ...]:
-    """Return the cards of the shipped networks."""
-    from heedful.models.manifest import cards
+    """Return the cards of the shipped networks, and of one's own that the settings name."""
+    from heedful.config import Config
+    from heedful.models.manifest import card, cards
+    from heedful.models.own import is_own
 
-    return cards()
+    config = Config.load()
+    named = dict.fromkeys(name for name in (config.reader, config.listener) if is_own(name))
+    return (*cards(), *map(card, named))
 
 
 def network_card(name: str) -> Card:
