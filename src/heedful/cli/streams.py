@@ -105,10 +105,10 @@ def portrait(sentence: str, percept: Percept, console: Console, told: Explanatio
             "valence": f"{percept.valence:+.2f}, {words.pleasantness(percept.valence)}",
             "arousal": f"{percept.arousal:+.2f}, {words.energy(percept.arousal)}",
             "confidence": f"{percept.confidence:.0%}",
-            **{head: _own(each) for head, each in percept.own.items()},
         }
-        wide = max(11, *(len(name) + 1 for name in figures))
-        lines += [Text(), *(Text(f"{name.ljust(wide)} {about}", style="dim") for name, about in figures.items())]
+        shown = [*figures.items(), *((visible(head), visible(_own(said))) for head, said in percept.own.items())]
+        wide = max(len(name) for name, _ in shown) + 1
+        lines += [Text(), *(Text(f"{name.ljust(wide)} {about}", style="dim") for name, about in shown)]
     if told and not told.abstained:
         lines += [Text(), Text(rests_on(told), style="dim")]
     edge = box.ROUNDED if can_draw(console) else box.ASCII
