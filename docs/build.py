@@ -57,8 +57,8 @@ def cli_reference() -> str:
         command = group.get_command(top, name)
         context = typer.Context(command, info_name=name, parent=top)
         parts += _verb(command, context)
-        for under in getattr(command, "commands", {}).values():
-            parts += _verb(under, typer.Context(under, info_name=under.name, parent=context))
+        for inner, part in getattr(command, "commands", {}).items():
+            parts += _verb(part, typer.Context(part, info_name=inner, parent=context))
     return "\n\n".join(parts) + "\n"
 
 

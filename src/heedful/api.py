@@ -10,26 +10,22 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from heedful.config import Config
 from heedful.engine import Engine, Event
 from heedful.errors import InputError
 from heedful.guard.lawful import METHOD, Law
-from heedful.types import Audio, Feedback, Image, Judgement, Message, Percept, Risk, Turn, Understanding
+from heedful.said import as_message, message_of
+from heedful.types import Feedback, Judgement, Message, Percept, Risk, Turn, Understanding
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from heedful.guard.check import Check
+    from heedful.perceive.explain import Explanation
+    from heedful.said import Picture, Said, Sound
     from heedful.store.ledger import Happening
     from heedful.store.records import AuditEntry, Consent, Erasure, Person
     from heedful.store.store import Store
-
-    Sound = Audio | tuple[NDArray[np.floating[Any]], int]
-    Picture = Image | NDArray[np.uint8]
-    Said = str | Message | Sequence[tuple[str, str] | Message]
 
 _REMEMBERED = 1000
 """Turns that are remembered as they were said, in memory alone, so that a conversation goes on naturally."""
@@ -116,6 +112,22 @@ class Heedful:
     def perceive_many(self, texts: Iterable[str | Message], batch_size: int = 64) -> Iterator[Percept]:
         """Yield one percept per text, in order; texts of near-equal length are read together."""
         return self.engine.perceive_many(map(as_message, texts), batch_size)
+
+    def explain(self, text: str, label: str | None = None) -> Explanation:
+        """Say which words of a text carried a reading.
+
+        Args:
+            text: what was written.
+            label: one of the 28 emotions, or a label of a head of one's own; by default the strongest feeling.
+
+        Raises:
+            InputError: there is no such label, or the text is too long.
+
+        Examples:
+            >>> [word.text for word in Heedful().explain("Thank you so much for your help").strongest[:1]]
+            ['Thank']
+        """
+        return self.engine.explain(text, label)
 
     def understand(self, said: Said) -> Understanding:
         """Understand a message, or a conversation as `(speaker, text)` pairs or Messages, oldest first.
@@ -368,32 +380,3 @@ class Heedful:
         found = happenings(turn, self.config, METHOD, frozenset(self._models))
         self._models |= {str(each.details["name"]) for each in found if each.kind == "model"}
         return found
-
-
-def message_of(text: str | None, audio: Sound | None, image: Picture | None, frames: Sequence[Picture]) -> Message:
-    """Make a message from loose parts; raise InputError for a part of the wrong kind."""
-    if text is not None and not isinstance(text, str):
-        raise InputError(f"text must be a string, not {type(text).__name__}.")
-    sound = audio if audio is None or isinstance(audio, Audio) else Audio.from_array(*audio)
-    return Message(
-        text=text,
-        audio=sound,
-        image=None if image is None else picture_of(image),
-        frames=tuple(picture_of(frame) for frame in frames),
-    )
-
-
-def picture_of(image: Picture) -> Image:
-    """Wrap an RGB array; an Image stays as it is."""
-    return image if isinstance(image, Image) else Image.from_array(image)
-
-
-def as_message(said: str | tuple[str, str] | Message) -> Message:
-    """Return a text, a (speaker, text) pair or a message as a message; raise InputError for anything else."""
-    if isinstance(said, Message):
-        return said
-    if isinstance(said, str):
-        return Message(said)
-    if isinstance(said, Sequence) and len(said) == 2 and all(isinstance(part, str) for part in said):
-        return Message(said[1], speaker=said[0])
-    raise InputError(f"a message is a text, a (speaker, text) pair or a Message, not {said!r:.80}.")

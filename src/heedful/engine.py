@@ -12,10 +12,11 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from heedful.answer import SAFE, Answering, Task, Writing
 from heedful.config import Config
-from heedful.errors import InputError
+from heedful.errors import InputError, PluginError
 from heedful.guard.base import review
 from heedful.guard.crisis import assess, resources
 from heedful.guard.honesty import asks_identity, disclosure_due
@@ -48,6 +49,9 @@ from heedful.types import (
 from heedful.understand.context import understand
 from heedful.understand.hear import Listener
 from heedful.understand.packs import norm_for
+
+if TYPE_CHECKING:
+    from heedful.perceive.explain import Explanation
 
 Event = Percept | Understanding | Plan | Delta | Turn
 """What a turn yields, in this order; of deltas any number, the turn last."""
@@ -110,6 +114,23 @@ class Engine:
             self._law.refuse(reading.modality, reason) if reason else reading
             for reading, reason in zip(readings, reasons, strict=True)
         ]
+
+    def explain(self, text: str, label: str | None = None) -> Explanation:
+        """Say which words of a text carried a label; by default the strongest feeling.
+
+        Raises:
+            InputError: there is no such label, or the text is too long.
+            PluginError: what reads text here is not our own, and cannot be explained.
+        """
+        from heedful.perceive.explain import explain  # loads the network's tools, which a plug-in has no need of
+        from heedful.perceive.text import TextPerceiver
+
+        perceiver = self._perceiver("text")
+        if not isinstance(perceiver, TextPerceiver):
+            raise PluginError(
+                f"text is read by {type(perceiver).__name__}, a plug-in; only the reader network can be explained."
+            )
+        return explain(perceiver, text, label)
 
     def perceive_many(self, messages: Iterable[Message], batch_size: int = 64) -> Iterator[Percept]:
         """Yield one percept per message, in order, reading only a few batches ahead.

@@ -40,6 +40,16 @@ class Evidence(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class OwnReading(Record):
+    """What a head that users trained on labels of their own says of a text."""
+
+    chosen: tuple[str, ...]
+    """The labels it decides for, strongest first; of a head that may choose several, perhaps none."""
+    probabilities: Mapping[str, float]
+    """Label -> probability in [0, 1]."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reading(Record):
     """What one modality says about how a person feels; may abstain, with a reason."""
 
@@ -65,6 +75,8 @@ class Reading(Record):
     """What it rests on."""
     abstained: str | None = None
     """Why nothing is said, or None."""
+    own: Mapping[str, OwnReading] = field(default_factory=dict)
+    """Head -> what it says, of the heads that users trained on labels of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +103,8 @@ class Percept(Record):
     """What each modality said, abstentions included."""
     abstained: str | None
     """Why nothing is said, or None; set only when every reading abstained."""
+    own: Mapping[str, OwnReading] = field(default_factory=dict)
+    """Head -> what it says of the text, of the heads that users trained on labels of their own."""
 
     @property
     def feeling(self) -> str:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from heedful.insight import Appraisal, Insight, Mismatch, Question
 from heedful.media import Audio, Image, Record
-from heedful.percept import Evidence, Modality, Percept, Reading, Span
+from heedful.percept import Evidence, Modality, OwnReading, Percept, Reading, Span
 
 # The records by name; those of media.py and percept.py are offered here with the others.
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Message",
     "Mismatch",
     "Modality",
+    "OwnReading",
     "Percept",
     "Plan",
     "Question",

@@ -17,7 +17,8 @@ from heedful.engine import Event
 from heedful.errors import InputError, NetworkError
 from heedful.labels import BASIC, FINE, SENTIMENT
 from heedful.models.manifest import Card, Head, Score
-from heedful.types import Delta, Feedback, Message, Percept, Resource, Risk, Turn
+from heedful.perceive.explain import Explanation, Word
+from heedful.types import Delta, Feedback, Message, OwnReading, Percept, Resource, Risk, Turn
 from tests.samples import peaked, sample_percept, sample_turn, sample_understanding
 
 UNREADABLE = "cannot be read by the double"
@@ -70,6 +71,18 @@ class Double:
             company = _share("".join(batch)) / 100
             yield from (percept_of(text, company) for text in batch)
 
+    def explain(self, text: str) -> Explanation:
+        """Say that the words of TELLS carry a text."""
+        words, at = [], 0
+        for part in text.split():
+            at = text.index(part, at)
+            weight = 4.0 if part in TELLS else 0.1
+            words.append(Word(at, at + len(part), part, 0.5 if part in TELLS else 0.0, weight))
+            at += len(part)
+        percept = percept_of(text)
+        label = percept.expressed[0]
+        return Explanation(label, "fine", percept.fine[label], tuple(words), 1.0)
+
     def turns(self, conversation: str, limit: int = 50) -> list[Turn]:
         return self.kept.get(conversation, [])[-limit:]
 
@@ -108,6 +121,7 @@ def percept_of(text: str, company: float = 0.0) -> Percept:
         expressed=(label,),
         valence={"positive": 0.7, "negative": -0.7}.get(mood, 0.0),
         confidence=0.2 if "perhaps" in text else strength,
+        own={"topic": OwnReading(("pets",), {"pets": 0.9, "work": 0.1})} if "dog" in text else {},
     )
 
 

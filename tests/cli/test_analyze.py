@@ -81,3 +81,80 @@ def test_a_request_that_makes_no_sense_is_refused_before_any_work(
     assert done.exit_code == 2
     assert message in done.stderr
     assert (folder_of(inside), doubles) == (before, [])
+
+
+def test_the_words_that_carried_a_feeling_are_given_on_request(heedful: Run) -> None:
+    told = json.loads(heedful("analyze", "a sad day", "--explain").stdout)["heedful"]["evidence"]
+    assert (told["label"], told["looked_at"]) == ("sadness", 1.0)
+    assert max(told["words"], key=lambda word: word["weight"]) == {
+        "start": 2, "end": 5, "text": "sad", "weight": 4.0, "change": 0.5,
+    }  # fmt: skip
+    assert "evidence" not in json.loads(heedful("analyze", "a sad day").stdout)["heedful"]
+    assert "evidence" not in json.loads(heedful("analyze", " ", "--explain").stdout)["heedful"]
+
+
+def test_the_words_of_every_line_are_given_on_request(heedful: Run) -> None:
+    done = heedful("analyze", "-", "--explain", input="a sad day\n\nI am happy\n")
+    found = [json.loads(line)["heedful"].get("evidence", {}).get("label") for line in done.stdout.splitlines()]
+    assert found == ["sadness", None, "joy"]
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet", "jsonl"])
+@pytest.mark.parametrize("source", ["csv", "parquet"])
+def test_tables_get_the_words_and_what_heads_of_ones_own_say(
+    heedful: Run, inside: Path, ending: str, source: str
+) -> None:
+    import csv
+
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    rows = {"text": ["my sad dog", "a plain day"], "heedful_evidence": ["old", "old"], "heedful_own_gone": ["x", "y"]}
+    if source == "parquet":
+        parquet.write_table(pa.table(rows), "in.parquet")
+    else:
+        with Path("in.csv").open("w", newline="") as file:
+            csv.writer(file).writerows([list(rows), *zip(*rows.values(), strict=True)])
+    assert heedful("analyze", f"in.{source}", "--explain", "--out", f"out.{ending}").exit_code == 0
+    if ending == "jsonl":
+        found = [json.loads(line) for line in Path("out.jsonl").read_text().splitlines()]
+        assert [set(each) for each in found] == [{"text", "heedful"}] * 2
+        assert found[0]["heedful"]["own"]["topic"]["chosen"] == ["pets"]
+        return
+    table = parquet.read_table("out.parquet").to_pylist() if ending == "parquet" else None
+    told = table or list(csv.DictReader(Path("out.csv").read_text().splitlines()))
+    assert told[0]["heedful_evidence"].split("|")[0] == "sad"
+    assert [each["heedful_own_topic"] or "" for each in told] == ["pets", ""]
+    assert "heedful_own_gone" not in told[0]
+
+
+def test_a_run_with_explanations_is_not_resumed_without_them(heedful: Run, inside: Path) -> None:
+    from heedful.cli.jobs import Options, made_by
+    from heedful.config import Config
+
+    plain, told = (Options("text", 64, resume=True, overwrite=False, explain=each) for each in (False, True))
+    assert made_by(Config.load(), plain, "state") != made_by(Config.load(), told, "state")
+
+
+def test_another_reader_can_be_named(heedful: Run, doubles: list[Double]) -> None:
+    heedful("analyze", "a sad day", "--reader", "./mine")
+    assert doubles[0].config.reader == "./mine"
+
+
+def test_on_a_terminal_the_words_stand_out() -> None:
+    from rich.console import Console
+
+    from heedful.cli.streams import highlighted, portrait, rests_on
+    from tests.cli.double import percept_of
+
+    sentence = "my sad \x1b[31m dog"
+    told = Double.explain(None, sentence)  # type: ignore[arg-type]
+    shown = highlighted(sentence, told)
+    assert "\x1b" not in shown.plain
+    assert [shown.plain[span.start : span.end] for span in shown.spans if "reverse" in str(span.style)] == ["sad"]
+    assert rests_on(told).startswith("sadness rests on “sad” 9")
+    console = Console(width=60, force_terminal=True)
+    with console.capture() as captured:
+        console.print(portrait(sentence, percept_of(sentence), console, told))
+    assert "topic" in captured.get()
+    assert "pets (90%)" in captured.get()

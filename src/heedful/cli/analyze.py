@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -40,6 +40,15 @@ def analyze(
         int, typer.Option(min=1, max=4096, help="Texts per pass; 1 answers each line of a pipe as it comes.")
     ] = 64,
     threads: Annotated[int | None, typer.Option(min=1, help="CPU threads.", show_default="from the settings")] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Also say which words carried the strongest feeling.")
+    ] = False,
+    reader: Annotated[
+        str | None,
+        typer.Option(
+            help="Read with this network: a name, a folder, or hf:owner/name.", show_default="from the settings"
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For a sentence: print JSON, also on a terminal.")] = False,
 ) -> None:
     """Read the feeling in a sentence, in standard input, or in files.
@@ -51,9 +60,10 @@ def analyze(
     from heedful.config import Config
 
     given = inputs or []
-    options = jobs.Options(text_column, batch_size, resume=resume, overwrite=overwrite)
+    options = jobs.Options(text_column, batch_size, resume=resume, overwrite=overwrite, explain=explain)
     _check(options, out)
-    config = Config.load() if threads is None else Config.load(threads=threads)
+    chosen: dict[str, Any] = {"threads": threads, "reader": reader}
+    config = Config.load(**{name: value for name, value in chosen.items() if value is not None})
     files = [each for each in given if is_file(each)]
     if not given and sys.stdin.isatty():
         raise InputError('give a sentence ("..."), a file, or - for standard input. See `heedful analyze --help`.')
@@ -61,7 +71,7 @@ def analyze(
         streams.analyze_stdin(config, options, out)
     elif not files:
         refuse(out is not None or resume, "a sentence is answered here; --out and --resume are for files.")
-        streams.analyze_sentence(config, " ".join(given), as_json=as_json)
+        streams.analyze_sentence(config, " ".join(given), as_json=as_json, explain=explain)
     else:
         if strange := [each for each in given if each not in files]:
             raise InputError(f"{strange[0]!r} is no file. Give files only, or one sentence in quotes.")
@@ -69,11 +79,11 @@ def analyze(
 
 
 def _check(options: Options, out: Path | None) -> None:
-    from heedful.cli.result import COLUMNS, KEY
+    from heedful.cli.result import is_result
 
     refuse(options.resume and options.overwrite, "choose --resume (go on) or --overwrite (begin again), not both.")
     refuse(
-        options.text_column == KEY or options.text_column in COLUMNS,
+        is_result(options.text_column),
         f"the column {options.text_column!r} is one that Heedful writes; name the one with the messages.",
     )
     refuse(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from heedful.cli.result import summary, with_result
@@ -17,6 +17,7 @@ from heedful.errors import InputError
 
 if TYPE_CHECKING:
     from heedful.api import Heedful
+    from heedful.perceive.explain import Explanation
     from heedful.types import Percept
 
 ROWS: Final = 1024
@@ -47,6 +48,8 @@ class Perceiving:
     """Texts per pass through the network, at least 1."""
     text_limit: int
     """Longest text, in characters; a longer one is set aside."""
+    explain: bool = field(default=False, kw_only=True)
+    """Also say which words carried the strongest feeling."""
 
     def chunks(self, records: Iterable[Row | Unread], rows: int) -> Iterator[Chunk]:
         """Perceive every row, at most `rows` at a time."""
@@ -69,7 +72,13 @@ class Perceiving:
 
     def results(self, rows: list[Row]) -> list[dict[str, Any] | InputError]:
         """Return what was perceived in each row, as JSON types, or why nothing could be."""
-        return [each if isinstance(each, InputError) else summary(each) for each in self._percepts(rows)]
+        return [
+            each if isinstance(each, InputError) else summary(each, self._explanation(row.text, each))
+            for row, each in zip(rows, self._percepts(rows), strict=True)
+        ]
+
+    def _explanation(self, text: str, percept: Percept) -> Explanation | None:
+        return self.heedful.explain(text) if self.explain and not percept.abstained else None
 
     def _percepts(self, rows: list[Row]) -> list[Percept | InputError]:
         texts = [row.text for row in rows]

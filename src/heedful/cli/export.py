@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from heedful.cli.result import KEY, PERCEIVED, WRITTEN, Table, is_unicode, to_json
+from heedful.cli.result import KEY, PERCEIVED, Table, is_result, is_unicode, to_json
 from heedful.cli.tables import ParquetRows, pyarrow_parquet
 from heedful.errors import InputError
 
@@ -63,19 +63,21 @@ def extend_parquet(source: Path, column: str, bad: Path, work: Path, out: Path, 
 
     parquet, _ = pyarrow_parquet()
     rows = ParquetRows(source, column)
-    kept = [name for name in rows.schema.names if name != KEY and name not in WRITTEN]
+    kept = [name for name in rows.schema.names if not is_result(name)]
+    extra = dict.fromkeys(name for row, _ in _rows(work, table) for name in row if table.is_extra(name))
     with bad.open("rb") as file:
         aside = {json.loads(line)["row"] for line in file}
     results = (row for row, _ in _rows(work, table))
     number = itertools.count(1)
-    with parquet.ParquetWriter(
-        out, _with_result_fields(pyarrow.schema([rows.schema.field(n) for n in kept]), table)
-    ) as writer:
+    fields = [*(rows.schema.field(name) for name in kept), *(pyarrow.field(name, pyarrow.string()) for name in extra)]
+    with parquet.ParquetWriter(out, _with_result_fields(pyarrow.schema(fields), table)) as writer:
         held: list[Any] = []
         for batch in rows.batches():
             mask = pyarrow.array([next(number) not in aside for _ in range(batch.num_rows)])
             good = batch.select(kept).filter(mask)
-            arrays = good.columns + _result_arrays(list(itertools.islice(results, good.num_rows)), table)
+            said = list(itertools.islice(results, good.num_rows))
+            more = [pyarrow.array([row.get(name) for row in said], pyarrow.string()) for name in extra]
+            arrays = good.columns + more + _result_arrays(said, table)
             held.append(pyarrow.record_batch(arrays, writer.schema))
             if sum(each.num_rows for each in held) >= GROUP_ROWS or sum(each.nbytes for each in held) >= GROUP_BYTES:
                 writer.write_table(pyarrow.Table.from_batches(held))
@@ -86,11 +88,12 @@ def extend_parquet(source: Path, column: str, bad: Path, work: Path, out: Path, 
 
 
 def _rows(work: Path, table: Table) -> Iterator[tuple[dict[str, Any], int]]:
-    """Yield every row of a work file, its result in flat columns, and its length in bytes."""
+    """Yield every row of a work file, its result in flat columns instead of older ones, and its length in bytes."""
     with work.open("rb") as file:
         for line in file:
             row = json.loads(line)
-            yield row | table.flat(row.pop(KEY)), len(line)
+            result = table.flat(row.pop(KEY))
+            yield {name: value for name, value in row.items() if not is_result(name)} | result, len(line)
 
 
 def _groups(work: Path, table: Table) -> Iterator[list[dict[str, Any]]]:
@@ -112,7 +115,7 @@ def _columns(work: Path, out: Path, table: Table) -> dict[str, str]:
     exact: dict[str, bool] = {}
     for row, _ in _rows(work, table):
         for name, value in row.items():
-            if name in WRITTEN:
+            if name in table.columns:
                 continue
             kind = _kind(value)
             exact[name] = exact.get(name, True) and (kind != "int" or value in _EXACT)

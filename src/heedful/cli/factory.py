@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from heedful.api import Heedful
     from heedful.config import Config
+    from heedful.learn.head import Labelled, Trained
     from heedful.models.manifest import Card
 
 
@@ -18,10 +20,14 @@ def open_heedful(config: Config) -> Heedful:
 
 
 def network_cards() -> tuple[Card, ...]:
-    """Return the cards of the shipped networks."""
-    from heedful.models.manifest import cards
+    """Return the cards of the shipped networks, and of one's own that the settings name."""
+    from heedful.config import Config
+    from heedful.models.manifest import card, cards
+    from heedful.models.own import is_own
 
-    return cards()
+    config = Config.load()
+    named = dict.fromkeys(name for name in (config.reader, config.listener) if is_own(name))
+    return (*cards(), *map(card, named))
 
 
 def network_card(name: str) -> Card:
@@ -29,3 +35,12 @@ def network_card(name: str) -> Card:
     from heedful.models.manifest import card
 
     return card(name)
+
+
+def train_head(
+    config: Config, given: Labelled, name: str, out: Path, data_class: Literal["open", "research"], *, overwrite: bool
+) -> Trained:
+    """Train a head on labels of one's own, and write a network with it."""
+    from heedful.learn.head import train_head as train  # loads numpy, which the other verbs have no need of
+
+    return train(config, given, name, out, data_class=data_class, overwrite=overwrite)

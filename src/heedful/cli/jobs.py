@@ -57,7 +57,7 @@ class Task:
 
 
 def _perceiving(heedful: Heedful, config: Config, options: Options) -> Perceiving:
-    return Perceiving(heedful, options.batch_size, config.text_limit)
+    return Perceiving(heedful, options.batch_size, config.text_limit, explain=options.explain)
 
 
 ANALYZE: Final = Task(
@@ -85,6 +85,8 @@ class Options:
     """Replace what is there."""
     task: Task = field(default=ANALYZE)
     """What is done."""
+    explain: bool = False
+    """Also say which words carried the strongest feeling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,7 @@ def made_by(config: Config, options: Options, state: str) -> dict[str, str]:
         "input": state,
         "text column": options.text_column,
         "batch size": str(options.batch_size),
+        "explain": str(options.explain),
         "network": options.task.network(config),
         "heedful": version("heedful"),
         **{name: str(getattr(config, name)) for name in READING},

@@ -75,12 +75,12 @@ def judge(
 
 
 def _check(options: Options, message_column: str, out: Path | None) -> None:
-    from heedful.cli.result import KEY, WRITTEN
+    from heedful.cli.result import is_result
 
     refuse(options.resume and options.overwrite, "choose --resume (go on) or --overwrite (begin again), not both.")
     for column in (options.text_column, message_column):
         refuse(
-            column == KEY or column in WRITTEN,
+            is_result(column),
             f"the column {column!r} is one that Heedful writes; name the ones with the messages and the replies.",
         )
     refuse(

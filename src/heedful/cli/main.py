@@ -58,8 +58,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Settings: name a TOML file in the environment variable HEEDFUL_CONFIG. Nothing leaves this machine.",
 )
-for verb in (chat, analyze, judge, models, measure, export, forget, consent, audit_log):
+for verb in (chat, analyze, judge, measure, export, forget, consent, audit_log):
     app.command()(verb)
+app.add_typer(models)
 app.add_typer(phrases, name="phrases")
 app.add_typer(norms, name="norms")
 app.add_typer(guard, name="guard")

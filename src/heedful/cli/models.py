@@ -1,10 +1,13 @@
-"""`heedful models`: which networks there are, what each was made from and how well it measures."""
+"""`heedful models`: which networks there are, what each was made from, how well it measures; and heads of one's own."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -15,8 +18,38 @@ if TYPE_CHECKING:
     from heedful.models.manifest import Card, Score
 
 
-def models(
-    name: Annotated[str | None, typer.Argument(help="Show this network's whole card.", show_default=False)] = None,
+class DataClass(StrEnum):
+    """What labels may be used for."""
+
+    open = "open"
+    research = "research"
+
+
+class Networks(TyperGroup):
+    """The group `heedful models`: anything that is no verb of its own is the name of a network to show."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put `show` before what names no verb."""
+        if not args or (args[0] not in self.commands and args[0] not in ctx.help_option_names):
+            args = ["show", *args]
+        return super().parse_args(ctx, args)
+
+
+models = typer.Typer(
+    cls=Networks,
+    name="models",
+    help="Show the networks (`heedful models`), the whole card of one (`heedful models NAME`), or train a head.",
+)
+
+
+@models.command()
+def show(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            help="Show the whole card of this network: a name, a folder, or hf:owner/name.", show_default=False
+        ),
+    ] = None,
     *,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
@@ -36,6 +69,39 @@ def models(
             console.print(part)
     else:
         stdout().print(_overview(cards))
+
+
+@models.command("train-head")
+def train_head(
+    labels: Annotated[Path, typer.Argument(metavar="FILE", help="Your labels: .csv, .jsonl or .parquet.")],
+    *,
+    text: Annotated[str, typer.Option(help="The column that holds the texts.")] = "text",
+    label: Annotated[str, typer.Option(help="The column that holds the labels.")] = "label",
+    separator: Annotated[
+        str | None,
+        typer.Option(help='A text may have several labels, with this between them: "|".', show_default=False),
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="What the head is called.", show_default="the column of the labels")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="The folder to write.", show_default="heedful-NAME")] = None,
+    data_class: Annotated[
+        DataClass, typer.Option(help="Whether your labels may be used commercially (open) or not (research).")
+    ] = DataClass.research,
+    reader: Annotated[
+        str | None, typer.Option(help="The network that gets the head.", show_default="from the settings")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace the network in that folder.")] = False,
+) -> None:
+    """Teach the reader labels of your own: fits one more head in minutes, and writes a network with all heads.
+
+    The texts are split by a hash into those learnt from, tuned on and measured on. Needs heedful[own].
+    """
+    from heedful.cli.teach import teach
+
+    named = name or "".join(each if each.isalnum() else "_" for each in label.lower())
+    folder = out or Path(f"heedful-{named}")
+    teach(labels, text, label, separator, named, folder, data_class.value, reader, overwrite=overwrite)
 
 
 def _overview(cards: tuple[Card, ...]) -> Table:

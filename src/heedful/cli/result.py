@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from heedful.labels import BASIC, SENTIMENT
 
 if TYPE_CHECKING:
+    from heedful.perceive.explain import Explanation
     from heedful.types import Percept
 
 KEY: Final = "heedful"
@@ -44,7 +45,7 @@ JUDGED_COLUMNS: Final = (
 """The flat columns of a judgement, in order."""
 
 WRITTEN: Final = frozenset((*COLUMNS, *JUDGED_COLUMNS))
-"""Every column that some verb writes: an older result, to be replaced."""
+"""Every column that all results of some verb have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,31 @@ class Table:
     """Those that hold text; the others hold numbers."""
     flat: Callable[[Mapping[str, Any]], dict[str, Any]]
     """Turns a result into one value per column."""
+    is_extra: Callable[[str], bool] = lambda _: False
+    """Says whether a column is one more that only some results have; it holds text."""
 
 
-def summary(percept: Percept) -> dict[str, Any]:
+OWN: Final = "heedful_own_"
+"""What the flat columns of heads of one's own begin with; the head's name follows."""
+MOST: Final = 5
+"""Words named in the flat column of evidence, at most."""
+EVIDENCE: Final = "heedful_evidence"
+"""The flat column that holds the words which carried the strongest feeling, strongest first."""
+
+
+def is_extra(column: str) -> bool:
+    """Say whether a flat column is one that only some runs of `heedful analyze` write."""
+    return column == EVIDENCE or column.startswith(OWN)
+
+
+def is_result(column: str) -> bool:
+    """Say whether a column is one that some verb writes: an older result, to be replaced."""
+    return column == KEY or column in WRITTEN or is_extra(column)
+
+
+def summary(percept: Percept, explanation: Explanation | None = None) -> dict[str, Any]:
     """Return the percept as JSON types, without its per-reading bulk, figures to four decimals."""
-    return {
+    told = {
         "feeling": percept.feeling,
         "confidence": _rounded(percept.confidence),
         "valence": _rounded(percept.valence),
@@ -72,18 +93,52 @@ def summary(percept: Percept) -> dict[str, Any]:
         "sentiment": _all_rounded(percept.sentiment),
         "fine": _all_rounded(percept.fine),
     }
+    if percept.own:
+        told["own"] = {
+            head: {"chosen": list(said.chosen), "probabilities": _all_rounded(said.probabilities)}
+            for head, said in percept.own.items()
+        }
+    if explanation:
+        told["evidence"] = evidence(explanation)
+    return told
+
+
+def evidence(explanation: Explanation) -> dict[str, Any]:
+    """Return an explanation as JSON types: the words that speak for the label or against it, in order."""
+    return {
+        "label": explanation.label,
+        "probability": _rounded(explanation.probability),
+        "looked_at": _rounded(explanation.looked_at),
+        "words": [
+            {
+                "start": word.start,
+                "end": word.end,
+                "text": word.text,
+                "weight": _rounded(word.weight),
+                "change": _rounded(word.change),
+            }
+            for word in explanation.words
+        ],
+    }
 
 
 def flat(result: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a `summary()` as one value per column of COLUMNS; expressed labels are joined with "|"."""
+    """Return a `summary()` as one value per column: those of COLUMNS, and those that only some runs write.
+
+    Several labels, or words, are joined with "|".
+    """
     row = {f"heedful_{name}": result[name] for name in ("feeling", "confidence", "valence", "arousal", "abstained")}
     row["heedful_expressed"] = "|".join(result["expressed"])
     for group in ("basic", "sentiment"):
         row |= {f"heedful_{group}_{label}": value for label, value in result[group].items()}
-    return {name: row.get(name) for name in COLUMNS}
+    extra = {OWN + head: "|".join(said["chosen"]) for head, said in result.get("own", {}).items()}
+    if "evidence" in result:
+        ranked = sorted(result["evidence"]["words"], key=lambda word: -word["weight"])
+        extra[EVIDENCE] = "|".join(word["text"] for word in ranked[:MOST] if word["weight"] > 0.0)
+    return {name: row.get(name) for name in COLUMNS} | extra
 
 
-PERCEIVED: Final = Table(COLUMNS, TEXT_COLUMNS, flat)
+PERCEIVED: Final = Table(COLUMNS, TEXT_COLUMNS, flat, is_extra)
 """How what was perceived is written into tables."""
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from heedful.cli.result import KEY, WRITTEN, is_unicode, to_json
+from heedful.cli.result import is_result, is_unicode, to_json
 from heedful.cli.rows import LONGEST_LINE, Line, Row, TextInput, TextSource, Unread, excerpt, unfit
 from heedful.cli.words import counted
 from heedful.errors import InputError
@@ -189,7 +189,7 @@ def pyarrow_parquet() -> tuple[Any, tuple[type[Exception], ...]]:
 
 def without_result(row: Mapping[str, Any]) -> str:
     """Return a row as a JSON object, without the columns of an older result."""
-    return to_json({name: value for name, value in row.items() if name != KEY and name not in WRITTEN})
+    return to_json({name: value for name, value in row.items() if not is_result(name)})
 
 
 def _no_column(path: Path, column: str, names: list[str]) -> InputError:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from heedful.measure.dataset import Dataset
-from heedful.models.encoder import Output, TextEncoder, chosen
+from heedful.models.encoder import Output, TextEncoder
 from heedful.models.manifest import card
+from heedful.perceive.own import decide
 from heedful.types import Percept
 
 _CHUNK = 256
@@ -112,7 +113,7 @@ def answer_of(encoder: TextEncoder, output: Output, name: str, row: int) -> Pred
         return Prediction(spans=spans, before=before)
     values = output.values[name][row]
     stated = dict(zip(head.labels, map(float, values), strict=True))
-    return Prediction(frozenset(chosen(values, head)), stated)
+    return Prediction(frozenset(decide(stated, head)), stated)
 
 
 def most_frequent(train: Dataset) -> Subject:

@@ -180,13 +180,3 @@ def calibrate(logits: NDArray[np.float32], head: Head) -> NDArray[np.float32]:
     else:
         values = np.tanh(scaled)
     return np.asarray(values, dtype=np.float32)
-
-
-def chosen(values: NDArray[np.float32], head: Head) -> list[str]:
-    """Return what a head says of one input: every label that is expressed, or the one it names; none for ratings."""
-    import numpy as np
-
-    least = np.array(head.thresholds or [0.5 if head.kind == "multilabel" else 1.0] * len(head.labels))
-    if head.kind == "multilabel":
-        return [label for label, value, enough in zip(head.labels, values, least, strict=True) if value >= enough]
-    return [head.labels[int((values / least).argmax())]] if head.kind == "single" else []

@@ -7,6 +7,7 @@ names, and `tokenizer.json`, each with the sha256 that the card gives.
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any, Final
 
@@ -67,7 +68,8 @@ def _fetched(name: str) -> Path:
 def _file(name: str, repository: str, file: str, revision: str | None) -> Path:
     """Return a file of a hub model: from the cache if it is there, so that nothing is asked of the hub twice."""
     hub, errors = _hub()
-    wanted: dict[str, Any] = {"revision": revision, "library_name": "heedful"}
+    endpoint = os.environ.get("HF_ENDPOINT") or None  # a mirror, or a hub of one's own
+    wanted: dict[str, Any] = {"revision": revision, "library_name": "heedful", "endpoint": endpoint}
     try:
         return Path(hub.hf_hub_download(repository, file, local_files_only=True, **wanted))
     except errors.HFValidationError as error:

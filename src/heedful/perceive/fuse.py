@@ -49,6 +49,7 @@ def fuse(readings: Sequence[Reading]) -> Percept:
         disagreement=apart,
         readings=tuple(readings),
         abstained=None,
+        own=dict(text.own) if text else {},
     )
 
 

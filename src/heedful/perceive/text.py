@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from heedful.config import Config
 from heedful.errors import InputError
 from heedful.labels import BASIC, FINE, SENTIMENT
 from heedful.models.encoder import TextEncoder
-from heedful.models.manifest import Head
+from heedful.models.manifest import Head, require
 from heedful.models.normalise import normalise
 from heedful.models.sentences import sentences
 from heedful.perceive.language import foreign_language
+from heedful.perceive.own import own_of
 from heedful.perceive.rollup import roll_up
+from heedful.perceive.window import Window
 from heedful.types import Evidence, Message, Modality, Reading
 
 if TYPE_CHECKING:
@@ -26,18 +27,6 @@ _SHORT = 160
 """Texts up to this many characters are one window unless they have many tokens: no need to look for sentences."""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A stretch of a message that the network reads at once."""
-
-    start: int
-    """First character, counted from 0."""
-    end: int
-    """One past the last character."""
-    tokens: tuple[int, ...]
-    """Its token ids, with the marks at both ends."""
-
-
 class TextPerceiver:
     """Reads text with the `reader` network."""
 
@@ -45,23 +34,36 @@ class TextPerceiver:
 
     def __init__(self, config: Config) -> None:
         self._encoder = TextEncoder.open(config.reader, config.commercial_only)
+        require(self._encoder.card, "fine", "multilabel", FINE)
         self._config = config
+        heads = self._encoder.card.heads
+        self._sentiment = [name for name in ("sentiment",) if name in heads and says_sentiment(heads[name])]
+        self._own = [name for name, head in heads.items() if head.own and head.kind != "tokens"]
+
+    @property
+    def encoder(self) -> TextEncoder:
+        """The network it reads with."""
+        return self._encoder
 
     def perceive(self, messages: Sequence[Message]) -> list[Reading]:
         """Return one reading per message; raise InputError for a text over `text_limit` characters."""
-        plain = [self._plain(message.text) for message in messages]
-        reasons = [self._why_not(text) for text in plain]
-        split = self._windows(messages, [None if why else text for why, text in zip(reasons, plain, strict=True)])
+        plain = [self.plain(message.text) for message in messages]
+        reasons = [self.why_not(text) for text in plain]
+        split = self.windows(
+            [message.text or "" for message in messages],
+            [None if why else text for why, text in zip(reasons, plain, strict=True)],
+        )
         flat = [list(window.tokens) for windows in split for window in windows]
         readings = [self._abstain(reason or "there is nothing to read") for reason in reasons]
         if flat:
             rows = [row for row, windows in enumerate(split) if windows]
-            found = self._read([split[row] for row in rows], self._encoder.run(flat))
-            for row, reading in zip(rows, found, strict=True):
+            values = self._encoder.run(flat, heads=["fine", *self._sentiment, *self._own])
+            for row, reading in zip(rows, self._read([split[row] for row in rows], values), strict=True):
                 readings[row] = reading
         return readings
 
-    def _plain(self, text: str | None) -> str | None:
+    def plain(self, text: str | None) -> str | None:
+        """Return the text as the network reads it; raise InputError for one over `text_limit` characters."""
         if text is None:
             return None
         if not isinstance(text, str):
@@ -73,7 +75,8 @@ class TextPerceiver:
             )
         return normalise(text)
 
-    def _why_not(self, plain: str | None) -> str | None:
+    def why_not(self, plain: str | None) -> str | None:
+        """Return why a plain text cannot be read, or None if it can."""
         if plain is None:
             return "the message has no text"
         if not plain:
@@ -84,17 +87,22 @@ class TextPerceiver:
             return f"the text seems to be in a language ({language}) that the reader was not trained on"
         return None
 
-    def _windows(self, messages: Sequence[Message], plain: Sequence[str | None]) -> list[tuple[Window, ...]]:
-        """Return the windows of each text; none where the plain form is None."""
+    def windows(self, texts: Sequence[str], plain: Sequence[str | None]) -> list[tuple[Window, ...]]:
+        """Return the stretches of each text that are read at once.
+
+        Args:
+            texts: as they were given.
+            plain: the plain form of each; None for one that is not to be read, which has no windows.
+        """
         limit = self._encoder.card.max_tokens
         found: list[tuple[Window, ...]] = [()] * len(plain)
         short = [row for row, text in enumerate(plain) if text is not None and len(text) <= _SHORT]
         for row, tokens in zip(short, self._encoder.tokenize([plain[row] or "" for row in short]), strict=True):
             if len(tokens) <= limit:
-                found[row] = (Window(0, len(messages[row].text or ""), tuple(tokens)),)
+                found[row] = (Window(0, len(texts[row]), tuple(tokens)),)
         for row, text in enumerate(plain):
             if text is not None and not found[row]:
-                found[row] = self._sentences(messages[row].text or "")
+                found[row] = self._sentences(texts[row])
         return found
 
     def _sentences(self, text: str) -> tuple[Window, ...]:
@@ -110,7 +118,7 @@ class TextPerceiver:
         head = self._encoder.card.heads["fine"]
         fine = pooled(split, values["fine"], power=2.0)
         rolled = roll_up(fine, head)
-        sentiment = pooled(split, values["sentiment"]) if "sentiment" in values else rolled.sentiment
+        sentiment = pooled(split, values["sentiment"]) if self._sentiment else rolled.sentiment
         over = fine >= least_of(head)
         first, found = 0, []
         for row, windows in enumerate(split):
@@ -119,7 +127,7 @@ class TextPerceiver:
             if confidence < floor:
                 found.append(self._abstain(f"not sure enough: {confidence:.2f}, the floor is {floor:.2f}"))
             else:
-                parts = values["fine"][first : first + len(windows)]
+                parts = {name: rows[first : first + len(windows)] for name, rows in values.items()}
                 said = over[row].nonzero()[0].tolist()
                 valence, arousal = rolled.affect[row].tolist()
                 found.append(
@@ -133,11 +141,17 @@ class TextPerceiver:
                         valence=valence,
                         arousal=arousal,
                         confidence=confidence,
-                        evidence=evidence_of(windows, parts) if len(windows) > 1 else (),
+                        evidence=evidence_of(windows, parts["fine"]) if len(windows) > 1 else (),
+                        own=own_of(windows, {name: parts[name] for name in self._own}, self._encoder.card.heads),
                     )
                 )
             first += len(windows)
         return found
+
+
+def says_sentiment(head: Head) -> bool:
+    """Say whether a head names one of SENTIMENT, and was not trained by users for something else of that name."""
+    return not head.own and head.kind == "single" and head.labels == SENTIMENT
 
 
 def pack(spans: Sequence[tuple[int, int]], tokens: Sequence[Sequence[int]], limit: int) -> tuple[Window, ...]:

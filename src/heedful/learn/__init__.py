@@ -1,0 +1,1 @@
+"""Learn: get better, from people and from labels of their own."""

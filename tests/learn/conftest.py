@@ -1,0 +1,3 @@
+from tests.networks import weights
+
+__all__ = ["weights"]
