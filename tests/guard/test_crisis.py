@@ -401,3 +401,26 @@ def least_seconds(call: Callable[[], object], enough: float = 0.0) -> float:
         if seconds[-1] <= enough:
             break
     return min(seconds)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I want to kill myself at work",
+        "I'm going to kill myself in the gym bathroom",
+        "I want to kill myself to get away from this",
+        "I took all my pills at work",
+        "I took all the pills with coffee at home",
+        "I don't see the point of waking up anymore",
+    ],
+)
+def test_a_place_or_a_reason_makes_no_figure_of_speech_of_a_danger(said: str) -> None:
+    assert assess(said, Risk()).level in {"high", "imminent"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["I've been killing myself at work", "I took all the cookies home", "I'm killing myself to get this done by Friday"],
+)
+def test_a_figure_of_speech_alarms_nobody(said: str) -> None:
+    assert assess(said, Risk()).level == "none"

@@ -20,7 +20,7 @@ _WINDOW, _STRIDE = 90, 60
 """A sentence longer than the window is read in windows that overlap by more than any phrase is long."""
 _CLOSE = 24
 """So many words at most lie between a find and what excuses it in the same sentence."""
-_PATIENCE = 45_000
+_PATIENCE = 36_000
 """So much may be spent on one text (each expression tried costs 1, one with many ways more); after that only the rules
 that are always read go on, and nothing is excused any more."""
 _PATIENT_WORDS = 5_000
