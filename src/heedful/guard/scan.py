@@ -20,7 +20,7 @@ _WINDOW, _STRIDE = 90, 60
 """A sentence longer than the window is read in windows that overlap by more than any phrase is long."""
 _CLOSE = 24
 """So many words at most lie between a find and what excuses it in the same sentence."""
-_PATIENCE = 36_000
+_PATIENCE = 40_000
 """So much may be spent on one text (each expression tried costs 1, one with many ways more); after that only the rules
 that are always read go on, and nothing is excused any more."""
 _PATIENT_WORDS = 5_000
@@ -177,7 +177,7 @@ class _Index(Generic[_Owner]):
         for character in self._by_anchor.keys() & present:
             numbers.update(self._by_anchor[character])
         hits: list[tuple[_Owner, int, int]] = []
-        spent = 0
+        spent = len(numbers) // 8  # looking at an expression costs something too
         for number in sorted(numbers):
             expression, owner = self._entries[number]
             for need in expression.needs:
