@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from heedful.config import Config
 from heedful.errors import InputError
-from heedful.labels import FINE
-from heedful.perceive.text import TextPerceiver, Window, pack, pooled
+from heedful.labels import FINE, SENTIMENT
+from heedful.models.manifest import Head
+from heedful.perceive.text import TextPerceiver, pack, pooled, says_sentiment
+from heedful.perceive.window import Window
 from heedful.types import Message
 from tests.networks import write_network
 
@@ -121,3 +123,9 @@ def test_one_cry_in_a_long_calm_letter_is_not_lost() -> None:
     both = pooled([windows, windows[:1]], np.concatenate([values, alone]), power=2.0)
     assert both[:, FINE.index("fear")] == pytest.approx([0.9 / 10**0.5, 0.9])
     assert pooled([windows], values)[0, FINE.index("fear")] == pytest.approx(0.09)
+
+
+def test_a_head_of_ones_own_called_sentiment_is_not_taken_for_sentiment() -> None:
+    assert says_sentiment(Head("single", SENTIMENT))
+    assert not says_sentiment(Head("single", SENTIMENT, own=True))
+    assert not says_sentiment(Head("single", ("good", "bad")))

@@ -206,7 +206,7 @@ def _least(thresholds: tuple[float, ...]) -> NDArray[np.float64]:
 
 def least_of(head: Head) -> NDArray[np.float64]:
     """Return, per label, the probability from which a head says that it is expressed."""
-    return _least(tuple(head.thresholds))
+    return _least(tuple(head.thresholds) or (0.5,) * len(head.labels))
 
 
 def evidence_of(windows: Sequence[Window], values: NDArray[np.float32]) -> tuple[Evidence, ...]:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from heedful.models.sentences import sentences
 from heedful.types import Span
+
+
+def _at_first_use(pattern: str, flags: int) -> Callable[[], re.Pattern[str]]:
+    """Return what compiles a pattern when it is first asked for: long ones would slow down `import heedful`."""
+    return functools.cache(lambda: re.compile(pattern, flags))
+
 
 _LONGEST = 300
 """A clause has at most so many characters; a longer stretch without a joint is cut between words."""
 _I = r"(?:i|i['’]?m|i['’]?ve|i['’]?d|i['’]ll|he|she|it|they|we|(?:he|she|it)['’]?s|(?:they|we)['’](?:re|ve)|theyre)\b"
 _ANYONE = rf"(?:{_I}|nobody\b|no\s+one\b|every(?:one|body|thing)\b|nothing\b|there['’]?s?\b|this\b|that\b)"
-_JOINT = re.compile(
+_JOINT = _at_first_use(
     rf"""
       (?P<hard> ; | [—] | (?<=\s)[-–]{{1,3}}(?=\s) | \.{{2,}}(?=\S) | … )
     | (?P<turn> [,\s]\s? (?:but|because|'?cause|cuz|cos|coz|bc|bcuz|although|though|except) (?=\s) )
@@ -22,7 +29,7 @@ _JOINT = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-_VERB = re.compile(
+_VERB = _at_first_use(
     rf"""(?:^|\s) (?:{_I} \s | you \s)
     | \b(?: am|is|are|was|were|be|been|has|have|had|do|does|did|can|could|will|would|should|may|might|must
       | \w+n['’]?t | \w+['’](?:m|re|ve|ll|d) | \w{{2,}}ed | got|get|gets|went|go|goes|left|lost|won|said|says|told|made|makes|took|takes|gave|came
@@ -35,7 +42,7 @@ _WORD_END = re.compile(r"\s")
 _SUBJECT = (
     rf"(?={_ANYONE}|(?:my|our|the|today|yesterday|last|you|your|someone|somebody|people|a|an|another|his|her|their)\b)"
 )
-_FILLER = re.compile(
+_FILLER = _at_first_use(
     rf"""(?:
       (?:and|but|or|because|'?cause|cuz|cos|bc|although|though|plus|omg|omfg|ugh+|oh|ooh|ah+|aw+|wow|lol|lmao|haha(?:ha)*|hmm+|um+|uh+|er+m*|tbh|ngl|smh|argh+|meh
         |honestly|basically|literally|anyways?|unfortunately|sadly|luckily|thankfully|apparently|fortunately|hi|hiya|hey|hello)\b
@@ -81,7 +88,7 @@ def split(text: str) -> Iterator[tuple[int, int, list[Span]]]:
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Cut a sentence at its joints."""
     at = start
-    for match in _JOINT.finditer(text, start, end):
+    for match in _JOINT().finditer(text, start, end):
         if match.start() < at or not _parts_here(text, at, match, end):
             continue
         yield at, match.start()
@@ -96,10 +103,10 @@ def _parts_here(text: str, start: int, joint: re.Match[str], end: int) -> bool:
     before = text[max(start, joint.start() - _LONGEST) : joint.start()]
     after = text[joint.end() : min(end, joint.end() + _LONGEST)]
     if joint["turn"]:
-        return _VERB.search(before) is not None and _VERB.search(" " + after) is not None
+        return _VERB().search(before) is not None and _VERB().search(" " + after) is not None
     if joint["next"] and re.fullmatch(r"\s*(?:me|you|\w+ing|between .*)", before, re.IGNORECASE | re.DOTALL):
         return False
-    return _VERB.search(before) is not None and _VERB.search(" " + after) is not None
+    return _VERB().search(before) is not None and _VERB().search(" " + after) is not None
 
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -119,7 +126,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     for _ in range(_FILLERS_AT_MOST):
         while start < end and _around(text[start]):
             start += 1
-        filler = _FILLER.match(text, start, end)
+        filler = _FILLER().match(text, start, end)
         if not filler or filler.end() >= end:
             break
         start = filler.end()
