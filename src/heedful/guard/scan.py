@@ -177,7 +177,7 @@ class _Index(Generic[_Owner]):
         for character in self._by_anchor.keys() & present:
             numbers.update(self._by_anchor[character])
         hits: list[tuple[_Owner, int, int]] = []
-        spent = len(numbers) // 8  # looking at an expression costs something too
+        spent = len(numbers) // 3  # looking at an expression costs something too
         for number in sorted(numbers):
             expression, owner = self._entries[number]
             for need in expression.needs:
