@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from heedful.guard import honesty, model
+from heedful.guard import honesty, manipulation, model
 from heedful.guard.base import review
 from heedful.guard.evasion import BREAK, tables
 from heedful.guard.partial import Partial
@@ -140,7 +140,7 @@ def _unsettled(words: Sequence[str]) -> int:
 @functools.lru_cache(maxsize=8)
 def _watch(must_not: frozenset[str]) -> Partial:
     """Return the automaton of all rules that hold under a plan."""
-    rules = (*honesty.outgoing(), *model.rules())
+    rules = (*honesty.outgoing(), *manipulation.outgoing(), *model.rules())
     held = (
         rule
         for rule in rules

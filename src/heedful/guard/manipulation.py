@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 
 from heedful.guard.rules import read_scanner
-from heedful.guard.scan import Match, Scanner
+from heedful.guard.scan import Match, Rule, Scanner
 from heedful.guard.words import to_words
 from heedful.types import Finding, Understanding
 
@@ -86,3 +86,8 @@ def _pushing() -> Scanner:
 @functools.cache
 def _buying() -> Scanner:
     return read_scanner(_PACK, _KINDS, ("purchase",))
+
+
+def outgoing() -> tuple[Rule, ...]:
+    """Return the rules for what is answered, for who has to know them one by one."""
+    return (*_manipulating().rules, *_pushing().rules)
