@@ -47,7 +47,7 @@ class Speed(Record):
     cells: tuple[Measured, ...]
     """Every subject in every cell."""
     import_ms: float
-    """`import heedful` in a fresh interpreter, median."""
+    """`from heedful import Heedful` in a fresh interpreter, median."""
     turn: Timing
     """A whole turn: perceive, understand, respond, guard, and the store's transaction."""
 

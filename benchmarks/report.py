@@ -26,7 +26,7 @@ def speed_notes(speed: Speed) -> list[str]:
     return [
         "In brackets: how many times Heedful's own time.",
         *(f"{name}: {note}." for name, note in speed.notes.items()),
-        f"`import heedful`: {speed.import_ms:.0f} ms (median of fresh interpreters).",
+        f"`from heedful import Heedful`: {speed.import_ms:.0f} ms (median of fresh interpreters).",
         f"A whole turn, kept in the store: {speed.turn.median:.1f} ms median, {speed.turn.p95:.1f} ms 95th percentile.",
     ]
 

@@ -111,7 +111,7 @@ def test_imports_point_down() -> None:
 
 def test_importing_heedful_takes_at_most_three_tenths_of_a_second_and_nothing_heavy() -> None:
     code = (
-        "import sys, time; start = time.process_time(); import heedful; "
+        "import sys, time; start = time.process_time(); from heedful import Heedful; "
         "print(time.process_time() - start); print(*{name.partition('.')[0] for name in sys.modules})"
     )
     runs = [

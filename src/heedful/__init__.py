@@ -8,13 +8,15 @@
 >>> reply = h.turn("My dog died last night.", conversation="sam").reply
 """
 
-from heedful.api import Heedful
+from typing import TYPE_CHECKING, Any
+
 from heedful.config import Config
 from heedful.errors import ConfigError, HeedfulError, InputError, NetworkError, PluginError, StoreError
 from heedful.types import (
     Audio,
     Feedback,
     Image,
+    Judgement,
     Message,
     Percept,
     Plan,
@@ -25,6 +27,9 @@ from heedful.types import (
     Verdict,
 )
 
+if TYPE_CHECKING:
+    from heedful.api import Heedful
+
 __all__ = [
     "Audio",
     "Config",
@@ -34,6 +39,7 @@ __all__ = [
     "HeedfulError",
     "Image",
     "InputError",
+    "Judgement",
     "Message",
     "NetworkError",
     "Percept",
@@ -46,3 +52,12 @@ __all__ = [
     "Understanding",
     "Verdict",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the engine when it is first asked for: `heedful --version` and the records need none of it (PEP 562)."""
+    if name == "Heedful":
+        from heedful.api import Heedful
+
+        return Heedful
+    raise AttributeError(f"module 'heedful' has no attribute {name!r}")
