@@ -422,7 +422,7 @@ def test_a_place_or_a_reason_makes_no_figure_of_speech_of_a_danger(said: str) ->
 
 @pytest.mark.parametrize(
     "said",
-    ["I've been killing myself at work", "I took all the cookies home", "I'm killing myself to get this done by Friday"],
+    ["I've been killing myself at work", "I took all the cookies home", "I'm killing myself to get it done by Friday"],
 )
 def test_a_figure_of_speech_alarms_nobody(said: str) -> None:
     assert assess(said, Risk()).level == "none"
