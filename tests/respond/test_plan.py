@@ -231,3 +231,12 @@ def test_a_new_event_is_not_met_with_the_same_plan_again() -> None:
     plan = plan_for(told("conflict", told=2), past)
     assert plan.stage == "first"
     assert plan.strategies != past[0].plan.strategies
+
+
+def test_a_death_that_is_told_is_a_loss_and_nobody_is_asked_whether_they_are_safe() -> None:
+    found = Finding("medical.loss", "overdosed and died", "It tells of an overdose that is over.")
+    mourned = plan_for(told("loss", risk=Risk("concern", "overdose", findings=(found,))))
+    assert "safety question" not in mourned.must
+    danger = replace(found, rule="suicide.hopeless")
+    asked = plan_for(told("loss", risk=Risk("concern", "overdose", findings=(danger,))))
+    assert "safety question" in asked.must

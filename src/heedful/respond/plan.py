@@ -57,6 +57,13 @@ def make_plan(
     )
 
 
+def _mourned(understanding: Understanding) -> bool:
+    """Tell whether all that was found is a death or an overdose that is over: a loss, with nobody in danger now."""
+    rules = [finding.rule for finding in understanding.risk.findings]
+    over = all(rule.endswith(".loss") or rule.startswith(("medical.", "suicide.other")) for rule in rules)
+    return bool(rules) and over and understanding.event.kind == "loss"
+
+
 def _plan(
     understanding: Understanding,
     past: Sequence[Turn],
@@ -72,7 +79,8 @@ def _plan(
         must = () if act == "identity" else must  # that answer is the disclosure
         return Plan(act, ("inform",), stage, "warm", must, _CALM, 3, f"The message is plainly this: {act}.")
     plan = _event(understanding, past, must, norm)
-    if understanding.risk.level == "concern" and not understanding.risk.carried:
+    risk = understanding.risk
+    if risk.level == "concern" and not risk.carried and not _mourned(understanding):
         own = (
             ("the person themselves",)
             if understanding.risk.kind in _OWN and not _about_another(understanding.risk)
