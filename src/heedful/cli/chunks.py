@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from heedful.perceive.explain import Explanation
     from heedful.types import Percept
 
-ROWS: Final = 1024
+ROWS: Final = 4096
 """Rows of a chunk."""
 CHARACTERS: Final = 8 * 2**20
 """Characters that end a chunk early: memory stays flat however long the rows are."""
