@@ -84,7 +84,7 @@ def test_what_cannot_be_streamed_is_refused_before_anything_is_yielded(heedful: 
     with pytest.raises(InputError, match="the message is empty"):
         next(heedful.stream())
     with pytest.raises(InputError, match="text must be a string"):
-        heedful.stream(3)  # type: ignore[arg-type]
+        heedful.stream(3)
 
 
 def test_sound_and_pictures_are_never_kept(heedful: Heedful) -> None:
@@ -108,7 +108,7 @@ def test_a_conversation_may_be_understood_whole(heedful: Heedful) -> None:
 def test_feedback_that_says_nothing_is_refused(heedful: Heedful, changes: dict[str, int], says: str) -> None:
     turn = heedful.turn("hello")
     with pytest.raises(InputError, match=says):
-        heedful.feedback(turn, **changes)  # type: ignore[arg-type]
+        heedful.feedback(turn, **changes)
 
 
 def test_feedback_on_a_turn_that_is_not_there_is_refused(heedful: Heedful) -> None:
@@ -119,7 +119,7 @@ def test_feedback_on_a_turn_that_is_not_there_is_refused(heedful: Heedful) -> No
 @pytest.mark.parametrize("text", [3, b"bytes", ["a"]])
 def test_a_text_that_is_no_string_is_refused(heedful: Heedful, text: object) -> None:
     with pytest.raises(InputError, match="text must be a string"):
-        heedful.perceive(text)  # type: ignore[arg-type]
+        heedful.perceive(text)
 
 
 def test_a_message_without_anything_is_refused(heedful: Heedful) -> None:

@@ -8,7 +8,7 @@ from tests.samples import sample_turn, sample_understanding
 
 
 def turn(text: str, *strategies: str, asked: tuple[str, ...] = (), known: tuple[str, ...] = ()) -> Turn:
-    plan = Plan("worry", strategies, "first", "calm")  # type: ignore[arg-type]
+    plan = Plan("worry", strategies, "first", "calm")
     questions = tuple(Question(each, None, answered=True) for each in asked)
     base = sample_turn(plan=plan, understanding=sample_understanding(questions=questions, known=known))
     return replace(base, reply=replace(base.reply, text=text), timings={"total": 5.0})

@@ -46,7 +46,7 @@ class Spy:
 
 @pytest.fixture
 def spies(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    found: dict[str, Any] = {name: Spy(name) for name in ("text", "voice", "face", "gesture")}  # type: ignore[arg-type]
+    found: dict[str, Any] = {name: Spy(name) for name in ("text", "voice", "face", "gesture")}
     found["spy"] = Spy()
     parts: dict[str, Any] = {name: functools.partial(_given, spy) for name, spy in found.items()}
     parts["compose"] = load(WRITERS, "compose")
@@ -102,7 +102,7 @@ def test_what_is_refused_says_which_law_and_the_words_are_still_read(spies: dict
     (percept,) = Engine(Config.load(setting="workplace")).perceive([WHOLE])
     reasons = {reading.modality: reading.abstained for reading in percept.readings}
     assert reasons["text"] is None
-    assert all("Article 5(1)(f)" in (reasons[modality] or "") for modality in ("voice", "face", "gesture"))  # type: ignore[index]
+    assert all("Article 5(1)(f)" in (reasons[modality] or "") for modality in ("voice", "face", "gesture"))
     assert percept.feeling == "joy"
 
 

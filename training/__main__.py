@@ -14,7 +14,6 @@ from tokenizers import Tokenizer
 
 from heedful.models.manifest import WEIGHTS
 from training.batch import Corpus
-from training.data import Examples
 from training.datasets import DATASETS
 from training.finish import Finisher
 from training.fit import fit_network
@@ -72,7 +71,8 @@ def fitted(
     """Return the fitted network, and the datasets that taught it by name, origin and licence."""
     held_out = held_out_keys()
     train = [
-        without_overlap(task.dataset, cut(DATASETS[task.dataset]("train"), rows), held_out) for task in recipe.tasks
+        without_overlap(task.dataset, DATASETS[task.dataset]("train").first_rows(rows), held_out)
+        for task in recipe.tasks
     ]
     corpora = [
         Corpus.of(task, examples, tokenizer, recipe.fit.max_tokens)
@@ -88,11 +88,6 @@ def fitted(
         else TextNetwork.tiny(heads, marking)
     )
     return fit_network(network, corpora, recipe, folder), tuple(dict.fromkeys(each.source for each in train))
-
-
-def cut(examples: Examples, rows: int | None) -> Examples:
-    """Return the first `rows` examples, or all."""
-    return examples if rows is None else examples.take(range(min(rows, len(examples))))
 
 
 def plain_tokenizer(path: Path) -> Tokenizer:

@@ -55,6 +55,10 @@ class Examples:
     def __len__(self) -> int:
         return len(self.first)
 
+    def first_rows(self, rows: int | None) -> Examples:
+        """Return the first `rows` examples, or all."""
+        return self if rows is None else self.take(range(min(rows, len(self))))
+
     def take(self, rows: Sequence[int]) -> Examples:
         """Return these rows only."""
         return Examples(

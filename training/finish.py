@@ -61,8 +61,7 @@ class Finisher:
 
     def examples(self, task: Task, split: Split) -> Examples:
         """Return one split of a task's dataset, or its first rows."""
-        found = DATASETS[task.dataset](split)
-        return found.take(range(min(self.rows or len(found), len(found))))
+        return DATASETS[task.dataset](split).first_rows(self.rows)
 
     def calibration(self) -> list[Inputs]:
         """Return training inputs, some of each task, one at a time."""

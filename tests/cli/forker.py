@@ -28,7 +28,7 @@ def start(arguments: list[str], moment: int | None, pause: float) -> int:
     for stream in (0, 1, 2):
         os.dup2(nowhere, stream)
     install(setattr, pause)
-    jobs.ROWS = CHUNK  # type: ignore[misc]
+    jobs.ROWS = CHUNK
     if moment is not None:
         kill_at(moment)
     main.app(["analyze", *arguments])

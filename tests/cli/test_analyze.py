@@ -148,7 +148,7 @@ def test_on_a_terminal_the_words_stand_out() -> None:
     from tests.cli.double import percept_of
 
     sentence = "my sad \x1b[31m dog"
-    told = Double.explain(None, sentence)  # type: ignore[arg-type]
+    told = Double.explain(None, sentence)
     shown = highlighted(sentence, told)
     assert "\x1b" not in shown.plain
     assert [shown.plain[span.start : span.end] for span in shown.spans if "reverse" in str(span.style)] == ["sad"]

@@ -41,7 +41,7 @@ def test_the_version_is_shown_without_loading_what_verbs_need() -> None:
 
 
 def test_the_version_takes_at_most_three_tenths_of_a_second() -> None:
-    resource = pytest.importorskip("resource")
+    resource = pytest.importorskip("resource", reason="Windows does not count the time of a child process")
 
     def seconds() -> float:
         """Return the processor's time: what the clock says on a machine that does nothing else."""

@@ -66,7 +66,7 @@ def test_every_verdict_has_words(action: Action) -> None:
 
 
 def test_every_strategy_has_words() -> None:
-    assert set(STRATEGIES) == set(Strategy.__args__)  # type: ignore[attr-defined]
+    assert set(STRATEGIES) == set(Strategy.__args__)
 
 
 def test_internal_names_read_as_words() -> None:

@@ -126,7 +126,7 @@ STUMBLING_BLOCKS = {
 def odd_turns(draw: st.DrawFn) -> Turn:
     unique, odd = uuid.uuid4().hex, draw(texts)[: NAME_LIMIT // 2]
     # Year 1 and year 9999 may lie outside the calendar in UTC.
-    at = draw(st.datetimes(datetime(2, 1, 1), datetime(9998, 1, 1), timezones=st.timezones()))  # noqa: DTZ001
+    at = draw(st.datetimes(datetime(2, 1, 1), datetime(9998, 1, 1), timezones=st.timezones()))  # noqa: DTZ001 - the zone is drawn apart
     return sample_turn(
         draw(texts),
         id=unique + odd,

@@ -12,7 +12,7 @@ LINE = Resource("A Line", "call 123", "24 hours", "https://example.org")
 
 
 def plan(**changes: object) -> Plan:
-    return Plan("loss", ("console",), "first", "gentle", **changes)  # type: ignore[arg-type]
+    return Plan("loss", ("console",), "first", "gentle", **changes)
 
 
 @pytest.mark.parametrize(

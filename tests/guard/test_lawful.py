@@ -16,7 +16,7 @@ WHOLE = Message("hi", Audio(b"\0" * 8, 16_000), Image(b"\1\2\3", 1, 1), (Image(b
 def test_voice_face_and_gesture_are_refused_at_work_and_in_education_with_the_article(
     setting: str, modality: str
 ) -> None:
-    reason = Law(setting, "general").refusal(modality)  # type: ignore[arg-type]
+    reason = Law(setting, "general").refusal(modality)
     assert reason is not None
     assert "Article 5(1)(f)" in reason
     assert setting in reason

@@ -62,7 +62,7 @@ def test_a_malformed_phrase_is_refused_with_its_place(phrase: str) -> None:
 
 def test_something_that_is_no_text_is_refused() -> None:
     with pytest.raises(ConfigError, match="not a text"):
-        read(3, LISTS, "a test")  # type: ignore[arg-type]
+        read(3, LISTS, "a test")
 
 
 def test_an_empty_list_is_refused() -> None:
@@ -79,5 +79,5 @@ def test_any_phrase_is_read_or_refused(phrase: str) -> None:
 def test_an_excuse_reaches_as_far_as_its_last_gap_may() -> None:
     phrase = read("people say <4>", {}, "a test")
     plain = "people say at least you . "
-    assert re.compile(phrase.pattern).match(plain)[0] == "people say "  # type: ignore[index]
-    assert re.compile(phrase.reach.pattern).match(plain)[0] == "people say at least you "  # type: ignore[index]
+    assert re.compile(phrase.pattern).match(plain)[0] == "people say "
+    assert re.compile(phrase.reach.pattern).match(plain)[0] == "people say at least you "

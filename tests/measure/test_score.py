@@ -110,7 +110,7 @@ def test_a_cause_is_scored_over_the_words_of_the_turn_and_of_all_before() -> Non
     for prediction, expected in (
         (Prediction(spans=((0, 1),)), 0.0),
         (Prediction(before=((0, 2),)), 0.0),  # places count from what the subject saw: "oh"
-        (whole_turn(lambda _: given).predict(given), 0.0),  # type: ignore[arg-type]
+        (whole_turn(lambda _: given).predict(given), 0.0),
     ):
         predictions = [prediction] if isinstance(prediction, Prediction) else list(prediction)
         (figure,) = score_t6(given, predictions)

@@ -53,7 +53,7 @@ def test_a_replaced_network_is_refused_at_first_use(weights: Path) -> None:
 @pytest.mark.parametrize("kind", ["multilabel", "single", "regression"])
 def test_calibration_gives_values_in_range(kind: str) -> None:
     logits = np.array([[-900.0, 0.0, 900.0]], dtype=np.float32)
-    values = calibrate(logits, Head(kind, ("a", "b", "c"), temperature=1.7))  # type: ignore[arg-type]
+    values = calibrate(logits, Head(kind, ("a", "b", "c"), temperature=1.7))
     assert values.min() >= -1.0
     assert values.max() <= 1.0
     if kind == "single":

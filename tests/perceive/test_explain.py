@@ -81,7 +81,7 @@ def test_of_a_long_text_the_stretches_that_carry_the_feeling_are_looked_at(perce
 
 def test_wrong_arguments_are_refused(perceiver: TextPerceiver) -> None:
     with pytest.raises(InputError, match="must be a string, not int"):
-        explain(perceiver, 42)  # type: ignore[arg-type]
+        explain(perceiver, 42)
     with pytest.raises(InputError, match="at least one word"):
         explain(perceiver, "sad", most=0)
 
@@ -110,7 +110,7 @@ def test_it_is_reached_from_the_api(weights: Path) -> None:
 
 def test_a_reader_that_is_a_plug_in_cannot_be_explained(weights: Path) -> None:
     heedful = Heedful(Config.load())
-    heedful.engine._perceiver = lambda _: CuePerceiver()  # type: ignore[assignment]
+    heedful.engine._perceiver = lambda _: CuePerceiver()
     with pytest.raises(PluginError, match="CuePerceiver, a plug-in"):
         heedful.explain("i am sad")
 

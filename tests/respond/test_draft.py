@@ -11,7 +11,7 @@ from heedful.types import Plan
 
 
 def draft(said: Said | None = None, *, formality: str = "neutral", must_not: tuple[str, ...] = ()) -> Draft:
-    plan = Plan("joy", ("celebrate",), "first", "warm", must_not=must_not, formality=formality)  # type: ignore[arg-type]
+    plan = Plan("joy", ("celebrate",), "first", "warm", must_not=must_not, formality=formality)
     return Draft({"clause": "you won"}, said or Said(), plan, "seed", strong=False, mild=False)
 
 
@@ -80,6 +80,6 @@ def test_contractions_are_written_out(short: str, long: str) -> None:
 
 @given(st.sampled_from(every_phrase()))
 def test_a_question_is_alike_to_itself_and_sentences_lose_no_words(place: object) -> None:
-    text = place.phrase.text  # type: ignore[attr-defined]
+    text = place.phrase.text
     assert alike(gist(text), gist(text))
     assert plain(" ".join(sentences_of(text))) == plain(text)

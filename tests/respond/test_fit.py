@@ -5,7 +5,7 @@ from heedful.types import Plan
 
 
 def plan(**changes: tuple[str, ...]) -> Plan:
-    return Plan("loss", ("console",), "first", "gentle", **changes)  # type: ignore[arg-type]
+    return Plan("loss", ("console",), "first", "gentle", **changes)
 
 
 def test_words_to_be_avoided_and_questions_asked_before_are_found() -> None:

@@ -50,7 +50,7 @@ def talk(kind: str, turns: int, norm: Norm = BASE, **changes: Any) -> list[Plan]
 
 
 def course(direction: str) -> Course:
-    return Course((0.0,), (0.0,), direction, ())  # type: ignore[arg-type]
+    return Course((0.0,), (0.0,), direction, ())
 
 
 @pytest.mark.parametrize("setting", SETTINGS)

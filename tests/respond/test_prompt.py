@@ -22,7 +22,7 @@ INJECTIONS = [wrap.replace("{text}", each["text"]) for each in ATTACKS["attack"]
 
 
 def system(**changes: object) -> str:
-    return instructions(sample_percept(), replace(sample_understanding(), **changes), PLAN, "companion")  # type: ignore[arg-type]
+    return instructions(sample_percept(), replace(sample_understanding(), **changes), PLAN, "companion")
 
 
 def test_the_model_is_told_the_plan_what_is_known_and_what_is_not_to_be_said() -> None:

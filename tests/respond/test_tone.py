@@ -40,7 +40,7 @@ def read(text: str, valence: float = 0.0, feeling: str = "neutral", past: Any = 
     ],
 )
 def test_the_words_tell_the_tone(text: str, mood: str, shade: str | None) -> None:
-    assert read(text) == Tone(mood, shade)  # type: ignore[arg-type]
+    assert read(text) == Tone(mood, shade)
 
 
 def test_a_feeling_that_is_denied_does_not_count() -> None:

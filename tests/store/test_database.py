@@ -22,13 +22,13 @@ class Recorder:
 
 def test_on_postgresql_processes_that_make_a_store_take_turns_by_an_advisory_lock() -> None:
     connection = Recorder(postgresql.dialect())
-    lock(connection)  # type: ignore[arg-type]
+    lock(connection)
     assert connection.sql == ["SELECT pg_advisory_xact_lock(1214604644) AS pg_advisory_xact_lock_1"]
 
 
 def test_on_sqlite_a_writer_is_alone_anyway() -> None:
     connection = Recorder(sqlite.dialect())
-    lock(connection)  # type: ignore[arg-type]
+    lock(connection)
     assert connection.sql == []
 
 

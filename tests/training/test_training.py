@@ -54,7 +54,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     parquet.write_table(pa.Table.from_pylist(rows), tmp_path / "text" / "goemotions.parquet")
     monkeypatch.setenv("HEEDFUL_DATA", str(tmp_path))
     for name in set(DATASETS) - {"goemotions"}:
-        monkeypatch.delitem(DATASETS, name)  # type: ignore[arg-type]
+        monkeypatch.delitem(DATASETS, name)
     return tmp_path
 
 
@@ -127,7 +127,7 @@ def test_a_run_that_was_stopped_ends_like_one_that_was_not(
     def stopping(*arguments: object) -> float:
         if next(steps) == 17:
             raise KeyboardInterrupt
-        return step(*arguments)  # type: ignore[arg-type]
+        return step(*arguments)
 
     monkeypatch.setattr(fitting, "step_once", stopping)
     with pytest.raises(KeyboardInterrupt):

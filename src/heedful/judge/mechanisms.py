@@ -90,7 +90,8 @@ def from_network(
     """
     mechanisms = {}
     for name in NAMES:
-        levels: Levels = tuple(float(value) for value in said.values[name][row])  # type: ignore[assignment]
+        none, weak, strong = map(float, said.values[name][row])
+        levels: Levels = (none, weak, strong)
         cue = found[name]
         marked = f"{name}_rationale"
         likely = thresholds.get(marked, (0.5,))[0]

@@ -50,16 +50,7 @@ class Composer:
         conversation: str,
         n: int,
     ) -> list[Reply]:
-        """Return up to `n` different replies that follow the plan, the best built first.
-
-        Args:
-            message: the latest message of the person.
-            understanding: of the conversation, that message included.
-            plan: what the reply should do.
-            past: the turns before, oldest first.
-            conversation: its name; the wording varies with it.
-            n: how many, at least 1; fewer come back only where there is no other way to put it.
-        """
+        """Return up to `n` different replies, the best built first; see `heedful.respond.base.OffersCandidates`."""
         text = message.text or ""
         said = Said.of(past, plan.asked)
         plan = _as_telling(plan, text, understanding, past)
