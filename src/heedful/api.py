@@ -13,13 +13,12 @@ from itertools import islice
 from typing import TYPE_CHECKING, Self
 
 from heedful.config import Config
-from heedful.engine import Engine, Event
 from heedful.errors import InputError
-from heedful.guard.lawful import METHOD, Law
 from heedful.said import as_message, message_of
 from heedful.types import Feedback, Judgement, Message, Percept, Risk, Turn, Understanding
 
 if TYPE_CHECKING:
+    from heedful.engine import Event
     from heedful.guard.check import Check
     from heedful.perceive.explain import Explanation
     from heedful.said import Picture, Said, Sound
@@ -48,6 +47,8 @@ class Heedful:
     """
 
     def __init__(self, config: Config | None = None) -> None:
+        from heedful.engine import Engine  # the stages take longer to load than all else
+
         self.config = config or Config.load()
         self.engine = Engine(self.config)
         self._store: Store | None = None
@@ -82,6 +83,8 @@ class Heedful:
     @property
     def notice(self) -> str:
         """What people have to be told before they use this deployment (EU AI Act, Article 50)."""
+        from heedful.guard.lawful import Law
+
         return Law.of(self.config).notice()
 
     def warm(self) -> None:
@@ -375,6 +378,7 @@ class Heedful:
         return replace(turn, message=replace(turn.message, text=speakable(turn.message.text)))
 
     def _happenings(self, turn: Turn) -> list[Happening]:
+        from heedful.guard.lawful import METHOD
         from heedful.store.accounts import happenings
 
         found = happenings(turn, self.config, METHOD, frozenset(self._models))
