@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections import OrderedDict
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -14,22 +13,17 @@ from typing import TYPE_CHECKING, Self
 
 from heedful.config import Config
 from heedful.errors import InputError
+from heedful.memory import Memory
 from heedful.said import as_message, message_of
-from heedful.types import Feedback, Judgement, Message, Percept, Risk, Turn, Understanding
+from heedful.types import Feedback, Judgement, Message, Percept, Turn, Understanding
 
 if TYPE_CHECKING:
     from heedful.engine import Event
     from heedful.guard.check import Check
     from heedful.perceive.explain import Explanation
     from heedful.said import Picture, Said, Sound
-    from heedful.store.ledger import Happening
     from heedful.store.records import AuditEntry, Consent, Erasure, Person
     from heedful.store.store import Store
-
-_REMEMBERED = 1000
-"""Turns that are remembered as they were said, in memory alone, so that a conversation goes on naturally."""
-CRISIS = "crisis"
-"""The consent that lets a crisis stay in force in new conversations of a person."""
 
 
 class Heedful:
@@ -53,8 +47,7 @@ class Heedful:
         self.engine = Engine(self.config)
         self._store: Store | None = None
         self._opening = threading.Lock()
-        self._said: OrderedDict[str, Turn] = OrderedDict()
-        self._models: set[str] = set()
+        self._memory = Memory(self.config)
 
     def __enter__(self) -> Self:
         return self
@@ -237,21 +230,14 @@ class Heedful:
         owner = self.store.people.owner(conversation)
         if person is not None and owner not in (None, person):
             raise InputError(f"the conversation {conversation!r} belongs to another person. Begin one of another name.")
-        history = [self._as_said(turn) for turn in self.store.turns(conversation, self.config.history_turns)]
-        earlier = self._in_force(person) if person is not None and not history else None
+        history = self._memory.recall(self.store, conversation)
+        earlier = self._memory.in_force(self.store, person) if person is not None and not history else None
         with closing(self.engine.stream(message, history, conversation, earlier)) as events:
             for event in events:
-                yield self._kept(replace(event, person=person or owner), history) if isinstance(event, Turn) else event
-
-    def _kept(self, turn: Turn, history: Sequence[Turn]) -> Turn:
-        """Store a turn without what identifies people, and return it as it was said."""
-        from heedful.guard.redact import redact_turn  # its expressions take 0.06 s to compile
-
-        kept = redact_turn(turn, history) if self.config.redact else turn
-        self.store.add_turn(kept, self._happenings(turn))
-        if kept is not turn:
-            self._remember(turn)
-        return turn
+                if isinstance(event, Turn):
+                    yield self._memory.keep(self.store, replace(event, person=person or owner), history)
+                else:
+                    yield event
 
     def check_message(self, text: str) -> Check:
         """Return everything that the guard finds in what a person writes: danger, with its rules, and why."""
@@ -339,9 +325,8 @@ class Heedful:
         """
         from heedful.guard.redact import forget_texts  # its expressions take 0.06 s to compile
 
-        with self._opening:
-            self._said.clear()
-            forget_texts()
+        self._memory.clear()
+        forget_texts()
         return self.store.people.forget(person)
 
     def expire(self, days: int | None = None) -> Erasure:
@@ -351,36 +336,3 @@ class Heedful:
     def audit(self, limit: int = 100) -> list[AuditEntry]:
         """Return the latest entries of the audit log, oldest first; none holds anything that was said."""
         return self.store.audit.entries(limit)
-
-    def _in_force(self, person: str) -> Risk | None:
-        """Return the crisis that goes on in a new conversation of a person, if they have agreed to that."""
-        if not self.store.people.agrees(person, CRISIS):
-            return None
-        for turn in reversed(self.store.people.turns(person, self.config.history_turns)):
-            risk = turn.understanding.risk
-            if risk.carried or risk.level in ("high", "imminent"):
-                return replace(risk, carried=True, findings=())
-        return None
-
-    def _remember(self, turn: Turn) -> None:
-        with self._opening:
-            self._said[turn.id] = replace(turn, message=turn.message.without_media())
-            while len(self._said) > _REMEMBERED:
-                self._said.popitem(last=False)
-
-    def _as_said(self, turn: Turn) -> Turn:
-        """Return a stored turn as it was said, if that is remembered, else without markers."""
-        from heedful.guard.redact import speakable  # its expressions take 0.06 s to compile
-
-        said = self._said.get(turn.id)
-        if said is not None or turn.message.text is None:
-            return said or turn
-        return replace(turn, message=replace(turn.message, text=speakable(turn.message.text)))
-
-    def _happenings(self, turn: Turn) -> list[Happening]:
-        from heedful.guard.lawful import METHOD
-        from heedful.store.accounts import happenings
-
-        found = happenings(turn, self.config, METHOD, frozenset(self._models))
-        self._models |= {str(each.details["name"]) for each in found if each.kind == "model"}
-        return found
