@@ -106,7 +106,7 @@ def test_forgetting_leaves_nothing_behind_in_files_or_in_memory(heedful: Heedful
     assert (erased.turns, erased.feedback, erased.consents) == (1, 1, 1)
     for needle in (b"ismene", b"talk-one", b"Xochitl", b"too cold for me", turn.id.encode()):
         assert needle not in in_files(tmp_path)
-    assert not heedful._said
+    assert not heedful._memory._said
     assert [entry.kind for entry in heedful.audit()][-1] == "deletion"
     with pytest.raises(InputError, match="nothing is kept"):
         heedful.export("ismene")
@@ -144,4 +144,4 @@ def test_what_is_old_is_erased_when_the_store_is_opened_and_when_asked(tmp_path:
 
 def test_sound_is_never_kept_in_memory_or_on_disk(heedful: Heedful) -> None:
     heedful.turn("I'm Xochitl", audio=(np.zeros(16, dtype=np.float32), 16_000), conversation="a")
-    assert all(turn.message.audio is None for turn in (*heedful._said.values(), *heedful.turns("a")))
+    assert all(turn.message.audio is None for turn in (*heedful._memory._said.values(), *heedful.turns("a")))
