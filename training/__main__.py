@@ -7,6 +7,7 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -31,6 +32,8 @@ def main() -> None:
     parser.add_argument("--runs", type=Path, default=Path("runs"), help="where checkpoints and logs go")
     parser.add_argument("--rows", type=int, help="use only so many rows of each dataset, and a tiny random network")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--device", default="cpu", help="where to fit: cpu or cuda")
+    parser.add_argument("--start", type=Path, help="a checkpoint of an earlier network whose weights to start from")
     parser.add_argument("--weights", type=Path, default=WEIGHTS, help="where the exported network goes")
     options = parser.parse_args()
     recipe = read_recipe(options.recipe)
@@ -38,7 +41,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(options.threads)
     with closing(logging.FileHandler(folder / "log.txt")) as file, logging_to(logging.StreamHandler(), file):
-        run(recipe, folder, options.weights / recipe.name, options.rows)
+        run(recipe, folder, options.weights / recipe.name, options.rows, Start(options.device, options.start))
 
 
 @contextmanager
@@ -56,17 +59,25 @@ def logging_to(*handlers: logging.Handler) -> Iterator[None]:
             log.removeHandler(handler)
 
 
-def run(recipe: Recipe, folder: Path, target: Path, rows: int | None) -> None:
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a run is fitted, and what it starts from besides the base."""
+
+    device: str = "cpu"
+    weights: Path | None = None
+
+
+def run(recipe: Recipe, folder: Path, target: Path, rows: int | None, start: Start = Start()) -> None:
     """Fit the network, export it, tune its heads on dev and write its card, scores on test included."""
     base = None if rows else fetch_base(recipe.base, folder.parent / "base")
     vocabulary = (base or WEIGHTS / "reader") / "tokenizer.json"
     tokenizer = plain_tokenizer(vocabulary)
-    network, sources = fitted(recipe, folder, base, tokenizer, rows)
+    network, sources = fitted(recipe, folder, base, tokenizer, rows, start)
     Finisher(recipe, tokenizer, rows).finish(network, folder, vocabulary, sources, target)
 
 
 def fitted(
-    recipe: Recipe, folder: Path, base: Path | None, tokenizer: Tokenizer, rows: int | None
+    recipe: Recipe, folder: Path, base: Path | None, tokenizer: Tokenizer, rows: int | None, start: Start
 ) -> tuple[TextNetwork, tuple[str, ...]]:
     """Return the fitted network, and the datasets that taught it by name, origin and licence."""
     held_out = held_out_keys()
@@ -75,7 +86,7 @@ def fitted(
         for task in recipe.tasks
     ]
     corpora = [
-        Corpus.of(task, examples, tokenizer, recipe.fit.max_tokens)
+        Corpus.of(task, examples, tokenizer, task.max_tokens or recipe.fit.max_tokens)
         for task, examples in zip(recipe.tasks, train, strict=True)
     ]
     targets = {head: target for corpus in corpora for head, target in corpus.targets.items()}
@@ -87,7 +98,12 @@ def fitted(
         if base
         else TextNetwork.tiny(heads, marking)
     )
-    return fit_network(network, corpora, recipe, folder), tuple(dict.fromkeys(each.source for each in train))
+    if start.weights:
+        taken = network.start_from(start.weights)
+        log.info("started from %s: %d weights taken over", start.weights, taken)
+    return fit_network(network, corpora, recipe, folder, start.device), tuple(
+        dict.fromkeys(each.source for each in train)
+    )
 
 
 def plain_tokenizer(path: Path) -> Tokenizer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -36,6 +36,14 @@ class Batch:
     attention_mask: Tensor
     token_type_ids: Tensor
     targets: dict[str, BatchTarget]
+
+    def to(self, device: str) -> Batch:
+        """Return the batch on a device."""
+        if device == "cpu":
+            return self
+        targets = {head: replace(each, values=each.values.to(device)) for head, each in self.targets.items()}
+        ids, mask, types = (each.to(device) for each in (self.input_ids, self.attention_mask, self.token_type_ids))
+        return Batch(ids, mask, types, targets)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,10 @@ OPEN: Final[Mapping[str, Reader]] = {
 RESEARCH: Final[Mapping[str, Reader]] = {
     "first_turns": research_data.first_turns,
     "whole_dialogues": research_data.whole_dialogues,
+    "dialogues_so_far": research_data.dialogues_so_far,
     "descriptions": research_data.descriptions,
     "crowd_envent": research_data.crowd_envent,
+    "reports_in_talk": research_data.reports_in_talk,
     "hidden_events": research_data.hidden_events,
     "emocontext": research_data.emocontext,
     "reccon": research_data.reccon,

@@ -37,6 +37,26 @@ def loss_of(logits: Tensor, target: BatchTarget, smoothing: float) -> Tensor:
     return loss * 10.0 if target.kind == "multilabel" else loss * 2.0  # most of its decisions are an easy no
 
 
+def divergence(first: Tensor, again: Tensor, target: BatchTarget) -> Tensor:
+    """Return how far two readings of a batch lie apart: the mean of both Kullback-Leibler divergences."""
+    if target.kind == "regression":
+        return functional.mse_loss(torch.tanh(first), torch.tanh(again))
+    if target.kind != "single":  # yes or no, label by label
+        first, again = (torch.stack([logits, torch.zeros_like(logits)], -1) for logits in (first, again))
+    one, other = functional.log_softmax(first, -1), functional.log_softmax(again, -1)
+    both = (one.exp() * (one - other) + other.exp() * (other - one)).sum(-1) / 2
+    taught = ~target.values.isnan()
+    return both[taught.all(-1) if target.kind == "single" else taught].mean() if taught.any() else both.sum() * 0.0
+
+
+def read(network: TextNetwork, inputs: tuple[Tensor, Tensor, Tensor], batch: Batch) -> dict[str, Tensor]:
+    """Return the logits of the heads that a batch teaches; on an accelerator in half precision, within."""
+    device = inputs[0].device.type
+    with torch.autocast(device, torch.bfloat16, enabled=device != "cpu"):
+        logits: dict[str, Tensor] = network(*inputs, wanted=batch.targets)
+    return {head: each.float() for head, each in logits.items()}
+
+
 def parameter_groups(network: TextNetwork, fit: Fit) -> list[dict[str, object]]:
     """Group the weights by depth, each layer down learning `layer_decay` slower; biases and norms do not decay."""
     depth = len(network.encoder.encoder.layer)
@@ -62,13 +82,16 @@ def parameter_groups(network: TextNetwork, fit: Fit) -> list[dict[str, object]]:
     ]
 
 
-def fit_network(network: TextNetwork, corpora: list[Corpus], recipe: Recipe, folder: Path) -> TextNetwork:
+def fit_network(
+    network: TextNetwork, corpora: list[Corpus], recipe: Recipe, folder: Path, device: str = "cpu"
+) -> TextNetwork:
     """Train, resuming from `folder/checkpoint.pt` if there is one; return the running mean of the weights.
 
     A run that was stopped and resumed sees the same batches in the same order as one that was not.
     """
     fit = recipe.fit
     torch.manual_seed(recipe.seed)
+    network = network.to(device)
     optimizer = torch.optim.AdamW(parameter_groups(network, fit), betas=(0.9, 0.98), eps=1e-6, fused=True)
     plan = [step for epoch in range(fit.epochs) for step in epoch_of(corpora, fit, recipe.seed + epoch)]
     total, warm = len(plan), max(1, int(len(plan) * fit.warmup))
@@ -79,7 +102,7 @@ def fit_network(network: TextNetwork, corpora: list[Corpus], recipe: Recipe, fol
     mean = copy.deepcopy(network).eval()
     checkpoint, done = folder / "checkpoint.pt", 0
     if checkpoint.exists():
-        state = torch.load(checkpoint, weights_only=False)
+        state = torch.load(checkpoint, map_location="cpu", weights_only=False)
         network.load_state_dict(state["network"])
         mean.load_state_dict(state["mean"])
         optimizer.load_state_dict(state["optimizer"])
@@ -91,7 +114,7 @@ def fit_network(network: TextNetwork, corpora: list[Corpus], recipe: Recipe, fol
     losses: list[float] = []
     started, first = time.monotonic(), done
     for number, rows in plan[done:]:
-        losses.append(step_once(network, corpora[number].batch(rows), optimizer, fit))
+        losses.append(step_once(network, corpora[number].batch(rows).to(device), optimizer, fit))
         schedule.step()
         done += 1
         update_mean(mean, network, min(fit.ema_decay, (1 + done) / (10 + done)))
@@ -100,16 +123,25 @@ def fit_network(network: TextNetwork, corpora: list[Corpus], recipe: Recipe, fol
             log.info("step %d/%d loss %.4f, %.0f s left", done, total, np.mean(losses[-100:]), pace * (total - done))
         if done % fit.checkpoint_steps == 0 or done == total:
             save_checkpoint(checkpoint, network, mean, optimizer, schedule, done)
-    return mean
+    return mean.cpu()
 
 
 def step_once(network: TextNetwork, batch: Batch, optimizer: torch.optim.Optimizer, fit: Fit) -> float:
     """Learn from one batch; return its loss."""
     optimizer.zero_grad(set_to_none=True)
-    logits = network(batch.input_ids, batch.attention_mask, batch.token_type_ids, wanted=batch.targets)
+    inputs = (batch.input_ids, batch.attention_mask, batch.token_type_ids)
+    readings = [read(network, inputs, batch) for _ in range(2 if fit.consistency else 1)]
     losses = [
-        loss_of(logits[head], target, fit.label_smoothing) * target.weight for head, target in batch.targets.items()
+        loss_of(logits[head], target, fit.label_smoothing) * target.weight / len(readings)
+        for logits in readings
+        for head, target in batch.targets.items()
     ]
+    if fit.consistency:
+        first, again = readings
+        losses += [
+            divergence(first[head], again[head], target) * target.weight * fit.consistency
+            for head, target in batch.targets.items()
+        ]
     loss = torch.stack(losses).sum()
     torch.autograd.backward(loss)
     torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
+import torch
 from torch import Tensor, nn
 from transformers import BertConfig, BertModel
 
@@ -66,6 +67,14 @@ class TextNetwork(nn.Module):
         """Start from the base encoder's weights, with fresh heads; `marking` names those that mark words."""
         encoder = BertModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation="sdpa")
         return cls(encoder, heads, dropout, marking)
+
+    def start_from(self, checkpoint: Path) -> int:
+        """Take over the mean weights of a checkpoint where their shapes fit; return how many were taken."""
+        earlier = torch.load(checkpoint, map_location="cpu", weights_only=False)["mean"]
+        own = self.state_dict()
+        fitting = {name: each for name, each in earlier.items() if name in own and own[name].shape == each.shape}
+        self.load_state_dict({**own, **fitting})
+        return len(fitting)
 
     @classmethod
     def tiny(cls, heads: Mapping[str, int], marking: Collection[str] = ()) -> TextNetwork:

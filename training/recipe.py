@@ -37,6 +37,8 @@ class Fit:
     """Half of all weights: leaving them as they are saves a third of the time."""
     batch_tokens: int = 4096
     """A batch of long texts has fewer rows: at most so many tokens in all."""
+    consistency: float = 0.0
+    """Weight of the divergence between two readings of a batch under different dropout (R-Drop; Liang et al., 2021)."""
     label_smoothing: float = 0.0
     """Share of the probability that a single-label target spreads over all labels."""
 
@@ -50,6 +52,8 @@ class Task:
     """Weight of each head's loss; heads of the dataset that are not named are not taught."""
     rows: int | None = None
     """Examples per epoch, drawn anew for each; None = all."""
+    max_tokens: int | None = None
+    """Training inputs are cut to so many tokens; None = to as many as the network takes."""
     times: int = 1
     """How often each example is seen per epoch: small datasets need more."""
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from heedful.labels import (
     APPRAISAL,
     IN_CONTEXT,
@@ -48,6 +50,18 @@ def whole_dialogues(split: Split) -> Examples:
     return _situations([turns[0] for turns in found], texts)
 
 
+def dialogues_so_far(split: Split) -> Examples:
+    """EmpatheticDialogues: the speaker's last turn after the dialogue before it, both sides, and the situation."""
+    found = [turns for turns in dialogues("empathetic_dialogues", split) if len(turns) > 2]
+    before, latest = [], []
+    for turns in found:
+        last = max(number for number, row in enumerate(turns) if row["speaker"] == turns[0]["speaker"])
+        before.append(so_far([row["text"] for row in turns[:last]]))
+        latest.append(turns[last]["text"])
+    told = _situations([turns[0] for turns in found], latest)
+    return Examples(plain(before), told.first, told.targets, _ED)
+
+
 def descriptions(split: Split) -> Examples:
     """EmpatheticDialogues: the situation as the speaker described it beforehand."""
     rows = {row["situation"]: row for row in read_rows("empathetic_dialogues") if row["split"] == split}
@@ -74,6 +88,15 @@ def crowd_envent(split: Split) -> Examples:
     }
     source = "crowd-enVENT, writers (Troiano et al., 2023), licence of the data not stated"
     return Examples(plain(row["text"] for row in rows), None, targets, source)
+
+
+def reports_in_talk(split: Split) -> Examples:
+    """crowd-enVENT after an opening of a dialogue that has nothing to do with it: the latest message has to tell."""
+    reports = crowd_envent(split)
+    openings = [so_far([row["text"] for row in turns[:2]]) for turns in dialogues("empathetic_dialogues", split)]
+    drawn = np.random.default_rng(3).choice(len(openings), len(reports))
+    before = plain(openings[number] for number in drawn)
+    return Examples(before, reports.first, reports.targets, f"{reports.source}; {_ED}")
 
 
 def hidden_events(split: Split) -> Examples:

@@ -153,7 +153,7 @@ class TextEncoder:
                 tokens = laid[row]
                 ids[line, : len(tokens.ids)] = tokens.ids
                 mask[line, : len(tokens.ids)] = 1
-                types[line, tokens.second : len(tokens.ids)] = 1
+                types[line, : len(tokens.ids)] = tokens.types
             inputs = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
             yield rows, self._session.run(inputs, heads)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tokenizers import Tokenizer
+    from tokenizers import Encoding, Tokenizer
 
 _SECOND_SHARE = 0.6
 """At most so much of the room goes to the second text, when both are long."""
@@ -32,14 +32,14 @@ class Tokens:
     ids: list[int]
     """Token ids, the marks between and around the texts included."""
     second: int
-    """Where the second text begins; `len(ids)` if there is none."""
+    """Where the second text begins: `len(ids)` if there is none, 0 if nothing came before it."""
     spans: list[tuple[int, int]]
     """Per token, its first character and one past its last, in the text it belongs to; marks are (0, 0)."""
 
     @property
     def types(self) -> list[int]:
-        """0 for the first text's tokens, 1 for the second's."""
-        return [0] * self.second + [1] * (len(self.ids) - self.second)
+        """0 for the tokens of the first text, or of the only one, 1 for those of the second."""
+        return [0] * (self.second or len(self.ids)) + [1] * (len(self.ids) - self.second if self.second else 0)
 
 
 def lay_out(
@@ -48,7 +48,7 @@ def lay_out(
     """Return the tokens of n texts, or of n pairs of texts.
 
     A single text keeps its beginning. Of a pair the first text, the one that came before, keeps its end; the second,
-    the one that is judged, keeps its beginning.
+    the one that is judged, keeps its beginning. Where nothing came before, the second stands as a single text.
 
     Args:
         tokenizer: with the marks [CLS] and [SEP].
@@ -58,15 +58,20 @@ def lay_out(
     """
     start, stop = (int(tokenizer.token_to_id(mark) or 0) for mark in ("[CLS]", "[SEP]"))
     before = tokenizer.encode_batch(list(first), add_special_tokens=False)
+
+    def alone(text: Encoding, second: int | None = None) -> Tokens:
+        ids = text.ids[: limit - 2] if limit else text.ids
+        spans = [(0, 0), *text.offsets[: len(ids)], (0, 0)]
+        return Tokens([start, *ids, stop], len(ids) + 2 if second is None else second, spans)
+
     if second is None:
-        room = limit - 2 if limit else None
-        return [
-            Tokens([start, *each.ids[:room], stop], len(each.ids[:room]) + 2, [(0, 0), *each.offsets[:room], (0, 0)])
-            for each in before
-        ]
+        return [alone(each) for each in before]
     after = tokenizer.encode_batch(list(second), add_special_tokens=False)
     laid: list[Tokens] = []
     for a, b in zip(before, after, strict=True):
+        if not a.ids:
+            laid.append(alone(b, second=0))
+            continue
         room = limit - 3 if limit else len(a.ids) + len(b.ids)
         kept = min(len(b.ids), max(int(room * _SECOND_SHARE), room - len(a.ids)))
         skipped = max(0, len(a.ids) - (room - kept))
