@@ -192,6 +192,8 @@ class Database:
 def _connect(url: str) -> tuple[Engine, str]:
     try:
         address = make_url(url)
+        if address.drivername in ("postgresql", "postgres"):
+            address = address.set(drivername="postgresql+pg8000")  # the driver of the extra `postgresql`
         if address.get_backend_name() == "sqlite":
             engine, name = sqlite.open_engine(address), sqlite.name(address)
         else:
@@ -204,4 +206,6 @@ def _connect(url: str) -> tuple[Engine, str]:
             f"sqlite:////home/me/heedful.db or postgresql://user@host/name; empty means a file in data_folder."
         ) from None
     except ImportError as error:
-        raise StoreError(f"the store's driver is not installed: {error}. Install it, for example with pip.") from None
+        raise StoreError(
+            f"the store's driver is not installed: {error}. For PostgreSQL: pip install 'heedful[postgresql]'."
+        ) from None

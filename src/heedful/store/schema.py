@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, MetaData
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-REVISION: Final = "0002"
+REVISION: Final = "0003"
 """The revision of these tables; revisions are numbered upwards, so a greater one is newer than this Heedful."""
 
 REVISION_TABLE: Final = "schema_revision"
@@ -100,6 +100,20 @@ audit = Table(
     PrimaryKeyConstraint("number", name="pk_audit"),
 )
 """One row per event; triggers refuse to change or delete one. Each digest covers the row and the digest before."""
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", Text, nullable=False),
+    Column("name", Escaped, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("scopes", Text, nullable=False),  # separated by blanks
+    Column("digest", Text, nullable=False),  # SHA-256 of the secret, which is kept nowhere
+    Column("at", BigInteger, nullable=False),  # microseconds since 1970 in UTC
+    Column("revoked", BigInteger, nullable=True),
+    PrimaryKeyConstraint("id", name="pk_api_keys"),
+)
+"""One row per key that opens the server, revoked ones included."""
 
 history = Table(
     "schema_history",

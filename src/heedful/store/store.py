@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from heedful.errors import HeedfulError, InputError, StoreError
 from heedful.store.audit import AuditLog
+from heedful.store.keys import Keys
 from heedful.store.ledger import Happening
 from heedful.store.people import People
 from heedful.types import Feedback, Record, Turn
@@ -62,6 +63,8 @@ class Store:
         """The people whom conversations belong to, with their consents."""
         self.audit = AuditLog(database)
         """What happened and may have to be accounted for."""
+        self.keys = Keys(database)
+        """The keys that open the server."""
 
     @classmethod
     def open(cls, url: str) -> Self:
