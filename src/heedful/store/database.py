@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 
 from heedful.errors import StoreError
-from heedful.store import sqlite
+from heedful.store import postgresql, sqlite
 from heedful.store.ledger import Happening, enter, lock, register
 from heedful.store.schema import REVISION, REVISION_TABLE, history, metadata, turns
 
@@ -102,6 +102,10 @@ class Database:
                     enter(connection, happened, person if isinstance(person, str) else None)
             except IntegrityError:
                 return False
+            except SQLAlchemyError as error:  # a driver may call it by another name
+                if not postgresql.breaks_integrity(getattr(error, "orig", None)):
+                    raise
+                return False
         return True
 
     def payload(self, table: TableName, row_id: str) -> str | None:
@@ -182,7 +186,7 @@ class Database:
             yield
         except SQLAlchemyError as error:
             cause = getattr(error, "orig", None)
-            words = sqlite.explain(cause) or (
+            words = sqlite.explain(cause) or postgresql.explain(cause) or (
                 f"cannot be used: {cause or error}. Check store_url; if it names a server, check that the server runs"
             )
             # Without SQLAlchemy's own error: its statement and parameters would show what people wrote.
