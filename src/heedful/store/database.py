@@ -186,8 +186,10 @@ class Database:
             yield
         except SQLAlchemyError as error:
             cause = getattr(error, "orig", None)
-            words = sqlite.explain(cause) or postgresql.explain(cause) or (
-                f"cannot be used: {cause or error}. Check store_url; if it names a server, check that the server runs"
+            words = (
+                sqlite.explain(cause)
+                or postgresql.explain(cause)
+                or f"cannot be used: {cause or error}. Check store_url, and that the server it names runs"
             )
             # Without SQLAlchemy's own error: its statement and parameters would show what people wrote.
             raise StoreError(f"the store {self._name} {words}.") from None

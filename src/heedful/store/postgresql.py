@@ -20,7 +20,9 @@ def explain(error: BaseException | None) -> str | None:
     if not fields:
         return None
     # Of the fields only the message: the detail would show what people wrote.
-    return f"cannot be used: {fields.get('M', 'unknown error')} ({fields.get('C', '?')}). Check store_url and the server"
+    return (
+        f"cannot be used: {fields.get('M', 'unknown error')} ({fields.get('C', '?')}). Check store_url and the server"
+    )
 
 
 def _fields(error: BaseException | None) -> Mapping[str, str]:

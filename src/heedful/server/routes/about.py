@@ -21,5 +21,7 @@ async def about(service: Serving) -> Response:
             "setting": service.config.setting,
             "keys": service.keys,
             "pages": service.pages,
+            "can": service.can,
+            "limits": {"text": service.config.text_limit, "audio": service.config.serve_audio},
         }
     )
