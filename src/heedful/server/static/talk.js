@@ -149,7 +149,9 @@ class Talk {
     const known = exchange || this.show(turn.id, turn.message.text, "text");
     known.finish(turn);
     this.danger(turn);
-    this.down();
+    // In danger the help is what has to be seen, from its beginning.
+    if (turn.plan.resources.length) requestAnimationFrame(() => known.reply.scrollIntoView({ block: "start" }));
+    else this.down();
     if (this.switches.reads && !event.interrupted) speak(turn.reply.text, turn.plan);
     if (this.picker.value === "") this.list(this.live.settings.conversation);
   }

@@ -26,7 +26,7 @@ export class Switches {
     this.level = h("i.level");
     this.video = h("video", { muted: true, playsinline: true, hidden: true, "aria-label": "What the camera sees" });
     this.reads = canSpeak && localStorage.getItem(READS) === "on";
-    this.aloud = this.toggle("Read replies aloud", this.reads, (on) => {
+    this.aloud = this.toggle("Read aloud", this.reads, (on) => {
       this.reads = on;
       localStorage.setItem(READS, on ? "on" : "off");
       to.speaks(on);
