@@ -47,9 +47,10 @@ class Caller:
         return not self.owner or name.startswith(f"{self.owner}/")
 
     def seen(self, turn: Turn) -> Turn:
-        """Return a turn as the caller knows it."""
+        """Return a turn as the caller knows it, without the sound and pictures that they have already."""
         person = None if turn.person is None else self.outer(turn.person)
-        return replace(turn, conversation=self.outer(turn.conversation), person=person)
+        message = turn.message.without_media()
+        return replace(turn, message=message, conversation=self.outer(turn.conversation), person=person)
 
 
 async def identify(service: Service, token: str | None, scope: str) -> Caller:

@@ -68,12 +68,9 @@ def exchanges(chat: Chat) -> tuple[list[Exchange], str]:
 
 def ignored(chat: Chat) -> list[str]:
     """Return what a chat asks for that has no effect here."""
-    fields = [*sorted(chat.model_extra or ()), *sorted(chat.model_fields_set - _MEANT)]
+    fields = {*(chat.model_extra or ()), *chat.model_fields_set} - _MEANT
     roles = {each.role for each in chat.messages} & {"system", "developer", "tool", "function"}
-    return [
-        *(field for field in fields if field not in _MEANT),
-        *(f"messages of the role {role}" for role in sorted(roles)),
-    ]
+    return [*sorted(fields), *(f"messages of the role {role}" for role in sorted(roles))]
 
 
 def stream(service: Service, talks: Talks, owner: str, chat: Chat) -> Generator[Event, None, None]:

@@ -10,6 +10,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from heedful.server.problem import problem
@@ -62,7 +63,7 @@ class Gate:
             await self._app(scope, visit.limited(receive), visit.send)
         except _TooLargeError:
             if not visit.status:
-                await problem(413, self._too_large())(scope, receive, visit.send)
+                await problem(413, _too_large(self._service))(scope, receive, visit.send)
 
     def _refusal(self, headers: Headers) -> tuple[int, str] | None:
         """Return status and reason why a request is not let in, or None."""
@@ -77,11 +78,19 @@ class Gate:
             return 403, "Pages of other websites may not call this server. The setting serve_origins lets them."
         size = headers.get("content-length", "0")
         if not size.isdigit() or int(size) > config.serve_body:
-            return 413, self._too_large()
+            return 413, _too_large(self._service)
         return None
 
-    def _too_large(self) -> str:
-        return f"The request is too large: at most {self._service.config.serve_body:,} bytes (setting serve_body)."
+
+def _too_large(service: Service) -> str:
+    return f"The request is too large: at most {service.config.serve_body:,} bytes (setting serve_body)."
+
+
+def _replaced(message: Message, response: Response) -> Message:
+    """Return a message of a response with another response in its place."""
+    if message["type"] == "http.response.start":
+        return {**message, "status": response.status_code, "headers": list(response.raw_headers)}
+    return {**message, "body": b"" if message.get("more_body") else bytes(response.body)}
 
 
 class _TooLargeError(Exception):
@@ -96,6 +105,7 @@ class _Visit:
         self._id = given if _ID.fullmatch(given) else secrets.token_hex(8)
         self._service, self._scope, self._send = service, scope, send
         self._began = time.perf_counter()
+        self._instead: Response | None = None
         self.status = 0
 
     def limited(self, receive: Receive) -> Receive:
@@ -107,6 +117,8 @@ class _Visit:
             message = await receive()
             read += len(message.get("body", b""))
             if read > self._service.config.serve_body:
+                # The framework takes this for a body that cannot be parsed; it is answered with what is true.
+                self._instead = problem(413, _too_large(self._service))
                 raise _TooLargeError
             return message
 
@@ -114,6 +126,8 @@ class _Visit:
 
     async def send(self, message: Message) -> None:
         """Send on, with our headers; count and log at the end."""
+        if self._instead is not None:
+            message = _replaced(message, self._instead)
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
