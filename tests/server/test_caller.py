@@ -20,7 +20,11 @@ TOLD = {"text": "My dog died last night.", "conversation": "diary", "person": "m
 class TestKeys:
     def test_that_are_missing_or_wrong_open_nothing(self, keyed: Keyed) -> None:
         client = keyed("shop")
-        for headers in ({"authorization": ""}, {"authorization": "Bearer nonsense"}, {"authorization": f"Bearer hk_{'0' * 12}_{'a' * 43}"}):
+        for headers in (
+            {"authorization": ""},
+            {"authorization": "Bearer nonsense"},
+            {"authorization": f"Bearer hk_{'0' * 12}_{'a' * 43}"},
+        ):
             answered = client.post("/v1/perceive", json={"text": "hello"}, headers=headers)
             assert answered.status_code == 401
             assert answered.headers["www-authenticate"] == "Bearer"

@@ -19,7 +19,9 @@ def chat(url: str) -> openai.OpenAI:
 class TestTheOpenAIClient:
     def test_gets_a_reply_with_what_was_perceived(self, chat: openai.OpenAI, heedful: Heedful) -> None:
         done = chat.chat.completions.create(
-            model="heedful", messages=[{"role": "system", "content": "x"}, {"role": "user", "content": SAD}], temperature=0.3
+            model="heedful",
+            messages=[{"role": "system", "content": "x"}, {"role": "user", "content": SAD}],
+            temperature=0.3,
         )
         assert done.choices[0].message.content
         assert done.choices[0].finish_reason == "stop"

@@ -302,7 +302,15 @@ def test_a_reply_that_is_stopped_is_told_no_further_and_kept_all_the_same(
     assert heedful.turns("sam")[0].id == events[-1]["turn"]["id"]
 
 
-@given(st.one_of(st.text(), st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)).map(json.dumps)))
+@given(
+    st.one_of(
+        st.text(),
+        st.recursive(
+            st.none() | st.booleans() | st.integers() | st.text(),
+            lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+        ).map(json.dumps),
+    )
+)
 def test_whatever_is_sent_is_read_or_refused_in_words(text: str) -> None:
     try:
         read(text)

@@ -20,7 +20,7 @@ export async function show(room, app) {
 class Talk {
   constructor(room, app) {
     Object.assign(this, { room, app, exchanges: new Map(), utterance: null });
-    this.log = h("ol.talk", { role: "log", "aria-label": "Conversation", "aria-live": "polite" });
+    this.log = h("div.talk", { role: "log", "aria-label": "Conversation", "aria-live": "polite" });
     this.now = h("div.now", { "aria-live": "off" });
     this.staying = h("div.staying");
     this.state = h("p.hint.small.state", { role: "status" });

@@ -24,7 +24,7 @@ export class Exchange {
     this.reply = h("div.reply");
     this.foot = h("div.foot");
     this.written = "";
-    this.element = h("li.exchange", {},
+    this.element = h("article.exchange", { "aria-label": "Message and reply" },
       h("div.mine", {}, h("span.unseen", {}, source === "speech" ? "You said: " : "You wrote: "), this.said, this.heard),
       h("div.theirs", {}, h("span.unseen", {}, "Heedful: "), this.reply, this.help, this.foot));
   }
