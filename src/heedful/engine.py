@@ -6,7 +6,7 @@ import functools
 import time
 import uuid
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -52,6 +52,7 @@ from heedful.understand.packs import norm_for
 
 if TYPE_CHECKING:
     from heedful.perceive.explain import Explanation
+    from heedful.perceive.hearing import Hearing
 
 Event = Percept | Understanding | Plan | Delta | Turn
 """What a turn yields, in this order; of deltas any number, the turn last."""
@@ -115,6 +116,22 @@ class Engine:
             for reading, reason in zip(readings, reasons, strict=True)
         ]
 
+    def hear(self) -> Hearing:
+        """Return what listens to one person live; where the law forbids reading voices, it only cuts out utterances.
+
+        Raises:
+            PluginError: what reads voices here is not our own, and cannot listen live.
+        """
+        from heedful.perceive.hearing import Hearing  # loads what sound needs
+        from heedful.perceive.voice import VoicePerceiver
+
+        if forbidden := self._law.refusal("voice"):
+            return Hearing(None, self._law.refuse("voice", forbidden))
+        perceiver = self._perceiver("voice")
+        if not isinstance(perceiver, VoicePerceiver):
+            raise PluginError(f"voices are read by {type(perceiver).__name__}, a plug-in; only our own listens live.")
+        return Hearing(perceiver)
+
     def explain(self, text: str, label: str | None = None) -> Explanation:
         """Say which words of a text carried a label; by default the strongest feeling.
 
@@ -161,6 +178,7 @@ class Engine:
         percepts: Sequence[Percept] | None = None,
         earlier: Risk | None = None,
         insight: Insight | None = None,
+        situation: Mapping[str, float] | None = None,
     ) -> Understanding:
         """Understand a conversation up to its last message, which must be the person's.
 
@@ -169,6 +187,7 @@ class Engine:
             percepts: of the person's messages, in order; perceived here if not given.
             earlier: the risk in force before the last message; assessed from all messages if not given.
             insight: what the listener network reads from the conversation; heard here if not given.
+            situation: what was known of the situation before the last message; heard in all messages if not given.
         """
         person = [message for message in messages if message.speaker == "person"]
         if not person or messages[-1].speaker != "person":
@@ -178,7 +197,7 @@ class Engine:
             earlier = functools.reduce(lambda risk, each: assess(each.text or "", risk), person[:-1], Risk())
         risk = assess(latest, earlier)
         seen = self.perceive(person) if percepts is None else percepts
-        heard = insight or self._listener.hear(messages)
+        heard = insight or self._listener.hear(messages, situation)
         return understand(
             [self._law.admit(each) for each in messages], seen, risk, asks_identity(latest), heard, self.norm
         )
@@ -237,7 +256,8 @@ class Engine:
         said = [part for turn in past for part in (turn.message, Message(turn.reply.text, speaker="assistant"))]
         percepts = [*(turn.percept for turn in past), percept]
         earlier = past[-1].understanding.risk if past else earlier or Risk()
-        understanding = self.understand([*said, message], percepts, earlier)
+        known = past[-1].understanding.situation if past else None
+        understanding = self.understand([*said, message], percepts, earlier, situation=known)
         clock.lap("understand")
         yield understanding
         risk = understanding.risk
