@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
@@ -74,12 +73,17 @@ def _room(mel: Tensor, random: np.random.Generator, chance: float) -> Tensor:
 
 def _noise(mel: Tensor, random: np.random.Generator, chance: float) -> Tensor:
     """Fill the quiet parts with steady noise of some colour, 12 to 60 dB below the loudest."""
-    level = _uniform(random, -60.0, -12.0, len(mel), 1) / _DECIBELS
-    colour = torch.linspace(0.5, -0.5, BANDS)[None] * _uniform(random, -20.0, 40.0, len(mel), 1) / _DECIBELS
-    grain = torch.from_numpy(random.standard_normal(mel.shape, dtype=np.float32)) * (4.0 / _DECIBELS)
-    scale = _DECIBELS * np.log(10) / 10
-    mixed = torch.logaddexp(mel * scale, ((level + colour)[:, None, :] + grain) * scale) / scale
-    return _chosen(mel, mixed, random, chance)
+    picked = torch.from_numpy(random.random(len(mel)) < chance)
+    rows = int(picked.sum())
+    if rows == 0:
+        return mel
+    level = _uniform(random, -60.0, -12.0, rows, 1) / _DECIBELS
+    colour = torch.linspace(0.5, -0.5, BANDS)[None] * _uniform(random, -20.0, 40.0, rows, 1) / _DECIBELS
+    grain = torch.from_numpy(random.standard_normal((rows, *mel.shape[1:]), dtype=np.float32)) * (4.0 / _DECIBELS)
+    scale = _DECIBELS * float(np.log(10)) / 10
+    mixed = mel.clone()
+    mixed[picked] = torch.logaddexp(mel[picked] * scale, ((level + colour)[:, None, :] + grain) * scale) / scale
+    return mixed
 
 
 def _narrow(mel: Tensor, random: np.random.Generator, chance: float) -> Tensor:

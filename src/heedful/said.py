@@ -35,7 +35,7 @@ def message_of(text: str | None, audio: Sound | None, image: Picture | None, fra
 
 
 def sound_of(audio: Sound) -> Audio:
-    """Return sound as it is kept in a message: a path or the bytes of a file are decoded, arrays of several channels mixed.
+    """Return sound as it is kept in a message: files are decoded, the channels of an array averaged.
 
     Raises:
         InputError: it is no sound, or malformed.
@@ -46,8 +46,7 @@ def sound_of(audio: Sound) -> Audio:
         return decode(audio)
     if not (isinstance(audio, tuple) and len(audio) == 2):
         raise InputError(
-            "sound is a path, the bytes of a file, a pair (samples, rate) or an Audio, "
-            f"not {type(audio).__name__}."
+            f"sound is a path, the bytes of a file, a pair (samples, rate) or an Audio, not {type(audio).__name__}."
         )
     samples, rate = audio
     if isinstance(rate, bool) or not isinstance(rate, int):

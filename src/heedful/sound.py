@@ -38,11 +38,8 @@ def decode(source: str | Path | bytes | bytearray | memoryview, longest: float =
     Raises:
         InputError: there is no such file; it is empty, no sound, cut off, damaged, or too long.
     """
-    if isinstance(source, str | Path):
-        name, opened = str(source), _open(Path(source))
-    else:
-        name, opened = "the sound", io.BytesIO(bytes(source))
-    with opened as file:
+    name = str(source) if isinstance(source, str | Path) else "the sound"
+    with _open(Path(source)) if isinstance(source, str | Path) else io.BytesIO(source) as file:
         return Audio(_samples(file, name, longest), RATE)
 
 
@@ -76,7 +73,7 @@ def resampled(audio: Audio, rate: int = RATE) -> NDArray[np.float32]:
     return np.asarray(_soxr().resample(samples, audio.rate, rate), dtype=np.float32)
 
 
-def _open(path: Path) -> io.BufferedReader:
+def _open(path: Path) -> io.IOBase:
     if path.is_dir():
         raise InputError(f"{path} is a folder; expected a sound file ({FORMATS}).")
     try:
@@ -145,9 +142,8 @@ def _blocks(sound: Any, longest: float) -> Iterator[NDArray[np.float32]]:
         left -= len(block)
         if left < 0:
             raise _too_long("the sound", longest)
-        mono = block[:, 0] if block.shape[1] == 1 else block.mean(axis=1, dtype=np.float32)
-        mono = np.nan_to_num(np.ascontiguousarray(mono), nan=np.nan, posinf=np.nan, neginf=np.nan)
-        if np.isnan(mono).any():
+        mono = np.ascontiguousarray(block[:, 0]) if block.shape[1] == 1 else block.mean(axis=1, dtype=np.float32)
+        if not np.isfinite(mono).all():
             raise InputError("the sound file holds values that are no numbers (NaN or infinite).")
         last = len(block) < _BLOCK
         yield mono if change is None else change.resample_chunk(mono, last=last)

@@ -46,7 +46,7 @@ CHANGES: Final[Mapping[str, tuple[str, str, float]]] = {
     "harmonicity_db": ("clearer voice than before", "rougher or breathier voice than before", 3.0),
     "brightness_db": ("sharper voice than before", "softer voice than before", 3.5),
 }
-"""Figure -> what to say when it rises, when it falls, and the least change that is worth saying (pitch in semitones)."""
+"""Figure -> what to say when it rises, when it falls, and the least change worth saying (pitch in semitones)."""
 _SEMITONES: Final = "pitch_hz"
 _PAUSE_FRAMES: Final = 10
 _MEMORY: Final = 12.0
@@ -57,7 +57,7 @@ _LEAST_SECONDS: Final = 0.4
 
 
 def prosody_of(samples: NDArray[Any], decibels: NDArray[np.float32] | None = None) -> dict[str, float]:
-    """Return the figures of one utterance, name -> value in the units that FIGURES names; pitch only where there is one.
+    """Return the figures of one utterance, by the names and in the units of FIGURES; pitch only where there is one.
 
     Args:
         samples: mono sound at 16 kHz, in [-1, 1].

@@ -113,8 +113,11 @@ def speech_in(samples: NDArray[np.float32]) -> tuple[Stretch, ...]:
 
     detector, turns = SpeechDetector(), Turns()
     padded = np.pad(samples, (0, -len(samples) % CHUNK)) if len(samples) % CHUNK else samples
-    found = [ended for at in range(0, len(padded), CHUNK) if (ended := turns.step(
-        detector.probability(padded[at : at + CHUNK])))]
+    found = [
+        ended
+        for at in range(0, len(padded), CHUNK)
+        if (ended := turns.step(detector.probability(padded[at : at + CHUNK])))
+    ]
     if (last := turns.close()) is not None:
         found.append(last)
     return tuple(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import exp, log
 from typing import TYPE_CHECKING, Final
 
@@ -104,9 +105,7 @@ class VoicePerceiver:
         samples = resampled(audio)
         return samples - samples.mean() if samples.size else samples  # cheap recorders add a constant
 
-    def utterances(
-        self, samples: Samples, baseline: Baseline | None = None
-    ) -> tuple[tuple[Utterance, ...], Baseline]:
+    def utterances(self, samples: Samples, baseline: Baseline | None = None) -> tuple[tuple[Utterance, ...], Baseline]:
         """Cut a sound into utterances and read each beside how the person spoke before.
 
         Args:
@@ -173,7 +172,7 @@ class VoicePerceiver:
 
         count = max(1, round(len(mel) / FRAMES_PER_SECOND / PIECE + 0.2))
         edges = np.linspace(0, len(mel), count + 1).astype(int)
-        spans = [(int(a), int(b)) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+        spans = [(int(a), int(b)) for a, b in pairwise(edges)]
         values = self.run([mel[a:b] for a, b in spans])
         readings = [
             self._reading(
@@ -213,7 +212,7 @@ class VoicePerceiver:
             name = max(sounds, key=lambda each: sounds[each])
             label, strength = f"{name}, without words", sounds[name]
         slope, shift = self._heads["emotion"].confidence
-        most = min(max(max(basic.values()), 1e-6), 1.0 - 1e-6)
+        most = min(max(*basic.values(), 1e-6), 1.0 - 1e-6)
         return Reading(
             modality="voice",
             model=self.card.version_id,
@@ -258,7 +257,9 @@ def joined(readings: Sequence[Reading], weights: Sequence[float]) -> Reading:
 
     def mixed(maps: Iterable[Mapping[str, float]]) -> dict[str, float]:
         each = list(maps)
-        return {name: sum(share * one.get(name, 0.0) for share, one in zip(shares, each, strict=True)) for name in each[0]}
+        return {
+            name: sum(share * one.get(name, 0.0) for share, one in zip(shares, each, strict=True)) for name in each[0]
+        }
 
     said = mixed(each.probabilities for each in readings)
     return replace(
