@@ -153,7 +153,7 @@ def _pictures(path: Path, rows: int, cache: Path) -> list[tuple[NDArray[np.float
         with np.load(file) as held:
             flat, ends = held["flat"], held["ends"]
     else:
-            log.info("%s: making pictures of %d clips", path.stem, rows)
+        log.info("%s: making pictures of %d clips", path.stem, rows)
         sounds = parquet.read_table(path, columns=["audio"])["audio"].to_pylist()[:rows]
         with ProcessPoolExecutor(1) as pool:
             made = [mel for mels in pool.map(picture, sounds, chunksize=32) for mel in mels]

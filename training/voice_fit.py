@@ -190,14 +190,15 @@ def fit_voice(
     torch.manual_seed(seed)
     network = in_rows(copy.deepcopy(start))
     kept = copy.deepcopy(network).eval()
-    for stage in network.stages[: fit.frozen]:
+    for stage in list(network.stages)[: fit.frozen]:
         stage.requires_grad_(False)
     optimizer, plan = _optimizer(network, fit, len(clips))
     step = 0
     for epoch in range(fit.epochs):
         began, total, count = time.process_time(), 0.0, 0
         network.train()
-        network.stages[: fit.frozen].eval()
+        for stage in list(network.stages)[: fit.frozen]:
+            stage.eval()
         for batch in batches(clips, fit, random):
             loss = loss_of(network, batch, fit, random)
             optimizer.zero_grad(set_to_none=True)
