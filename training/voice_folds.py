@@ -24,13 +24,14 @@ from heedful.labels import VOICE
 from heedful.measure.dataset import data_file
 from heedful.measure.voice import CROSS, CROSS_TABLES, FOLDS
 from training.__main__ import logging_to
-from training.voice_data import Clip, read_clips
+from training.voice_data import SPEECH, Clip, read_clips
 from training.voice_fit import fit_voice, logits_of, recall
 from training.voice_network import VoiceNetwork
 from training.voice_recipe import RECIPE, VoiceRecipe, read_voice_recipe
 
 log = logging.getLogger("training")
 
+RAVDESS: Final = ("ravdess",)
 EMODB: Final = ("emodb_4class", "emodb_all_2s")
 NEAR: Final = ("urdu", "turev", "nemo", "emogator")
 """Tables that teach the start of the runs for RAVDESS, Emo-DB and the shipped network."""
@@ -61,19 +62,19 @@ class Runs:
             heard = [clip for clip in self.clips if clip.corpus in FAR]
         return self.trained(stage, stage, None, heard)
 
-    def fold(self, number: int) -> tuple[VoiceNetwork, list[Clip]]:
-        """Return the network of one fold of V1, and the clips of RAVDESS and Emo-DB that it never heard."""
-        own = [clip for clip in self.clips if clip.corpus in ("ravdess", *EMODB)]
+    def fold(self, tables: Sequence[str], number: int) -> tuple[VoiceNetwork, list[Clip]]:
+        """Return the network of one fold of V1, and the clips of these tables that it never heard."""
+        own = [clip for clip in self.clips if clip.corpus in tables]
         kept = [clip for clip in own if fold_of(clip) == number]
         taught = [clip for clip in own if fold_of(clip) != number]
-        network = self.trained(f"fold{number}", "folds", "near", taught, lambda net: told(net, kept))
+        network = self.trained(f"fold-{tables[0]}-{number}", "folds", "near", taught, lambda net: told(net, kept))
         return network, kept
 
     def cross(self, corpus: str) -> tuple[VoiceNetwork, list[Clip]]:
         """Return the network of V1 that never heard a corpus, and the clips of that corpus."""
         same = EMODB if corpus in EMODB else (corpus,)
         kept = [clip for clip in self.clips if clip.corpus == corpus]
-        taught = [clip for clip in self.clips if clip.corpus not in same]
+        taught = [clip for clip in self.clips if clip.corpus in SPEECH and clip.corpus not in same]
         start = "far" if corpus in NEAR else "near"
         network = self.trained(f"cross-{corpus}", "cross", start, taught, lambda net: f"{four_recall(net, kept):.3f}")
         return network, kept
@@ -177,8 +178,8 @@ def write(runs: Runs, out: Path, only: Sequence[str] | None = None) -> None:
     heard: dict[str, list[Clip]] = {}
     found: dict[str, Any] = {}
     if not only or "folds" in only:
-        for number in range(10):
-            network, kept = runs.fold(number)
+        for tables, number in (*((RAVDESS, at) for at in range(6)), *((EMODB, at) for at in range(10))):
+            network, kept = runs.fold(tables, number)
             allowed = np.array([clip.allowed for clip in kept])
             guesses = np.where(allowed > 0, logits_of(network, kept), -1e9).argmax(axis=1)
             for clip, guess in zip(kept, guesses, strict=True):
