@@ -24,6 +24,8 @@ _GAP: Final = 18
 """Chunks of silence that end an utterance: 0.58 s."""
 _SHORTEST: Final = 4
 """Chunks of speech that make an utterance: 0.13 s."""
+LONGEST: Final = 8.0
+"""Seconds that an utterance has at most in a recording; a monologue is cut where it is quietest."""
 _BEFORE: Final = 5
 _AFTER: Final = 6
 _SILENT: Final = 10.0 ** (-75.0 / 20.0)
@@ -104,7 +106,7 @@ class Turns:
 
 
 def speech_in(samples: NDArray[np.float32]) -> tuple[Stretch, ...]:
-    """Return the utterances in a sound, with a little room at either end.
+    """Return the utterances in a sound, with a little room at either end; long ones are cut where they are quietest.
 
     Args:
         samples: mono sound at 16 kHz.
@@ -112,14 +114,28 @@ def speech_in(samples: NDArray[np.float32]) -> tuple[Stretch, ...]:
     import numpy as np
 
     detector, turns = SpeechDetector(), Turns()
-    padded = np.pad(samples, (0, -len(samples) % CHUNK)) if len(samples) % CHUNK else samples
-    found = [
-        ended
-        for at in range(0, len(padded), CHUNK)
-        if (ended := turns.step(detector.probability(padded[at : at + CHUNK])))
-    ]
+    rest = -len(samples) % CHUNK
+    padded = np.pad(samples, (0, rest)) if rest else samples
+    probabilities = (detector.probability(padded[at : at + CHUNK]) for at in range(0, len(padded), CHUNK))
+    found = [ended for each in probabilities if (ended := turns.step(each))]
     if (last := turns.close()) is not None:
         found.append(last)
-    return tuple(
-        Stretch(max(0, (start - _BEFORE) * CHUNK), min(len(samples), (end + _AFTER) * CHUNK)) for start, end in found
-    )
+    parts: list[Stretch] = []
+    for start, end in found:
+        first = max(0, (start - _BEFORE) * CHUNK, parts[-1].end if parts else 0)
+        parts.extend(_cut(samples, Stretch(first, min(len(samples), (end + _AFTER) * CHUNK))))
+    return tuple(parts)
+
+
+def _cut(samples: NDArray[np.float32], whole: Stretch) -> tuple[Stretch, ...]:
+    """Cut a stretch that is longer than LONGEST in two, at the quietest place near its middle, until none is."""
+    import numpy as np
+
+    length = whole.end - whole.start
+    if length <= LONGEST * 16_000:
+        return (whole,)
+    first, last = whole.start + length * 2 // 5, whole.start + length * 3 // 5
+    middle = samples[first : first + (last - first) // CHUNK * CHUNK].reshape(-1, CHUNK)
+    loudness = np.convolve(np.square(middle, dtype=np.float64).mean(axis=1), np.ones(5), mode="same")
+    at = first + int(loudness.argmin()) * CHUNK + CHUNK // 2
+    return (*_cut(samples, Stretch(whole.start, at)), *_cut(samples, Stretch(at, whole.end)))

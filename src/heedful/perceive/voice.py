@@ -37,6 +37,8 @@ SHORTEST: Final = 0.4
 """Seconds of voice below which nothing is said."""
 PIECE: Final = 3.0
 """Seconds that the network hears at once; longer utterances are heard in equal pieces."""
+WORDLESS: Final = ", without words"
+"""What evidence of a burst ends with: a laugh, a sob, a sigh."""
 _TOGETHER: Final = 16
 _SILENT: Final = 0.001
 _CLIPPED: Final = 0.08
@@ -203,21 +205,21 @@ class VoicePerceiver:
         burst = dict(zip(BURST, values["burst"].tolist(), strict=True))
         wordless = 1.0 - burst["speech"]
         basic = share_out(said, VOICE_TO_BASIC, BASIC)
-        label = max(said, key=lambda each: said[each])
+        label = most_of(said)
         strength = said[label]
         if wordless >= _BURST:
             sounds = {name: value for name, value in burst.items() if name != "speech"}
             other = share_out(sounds, BURST_TO_BASIC, BASIC)
             basic = {each: (1.0 - wordless) * basic[each] + wordless * other[each] for each in BASIC}
-            name = max(sounds, key=lambda each: sounds[each])
-            label, strength = f"{name}, without words", sounds[name]
+            name = most_of(sounds)
+            label, strength = f"{name}{WORDLESS}", sounds[name]
         slope, shift = self._heads["emotion"].confidence
         most = min(max(*basic.values(), 1e-6), 1.0 - 1e-6)
         return Reading(
             modality="voice",
             model=self.card.version_id,
             probabilities=said,
-            expressed=(max(said, key=lambda each: said[each]),),
+            expressed=(max(basic, key=lambda each: basic[each]) if wordless >= _BURST else most_of(said),),
             basic=basic,
             sentiment=share_out(basic, BASIC_TO_SENTIMENT, SENTIMENT),
             valence=float(values["affect"][0]),
@@ -225,6 +227,11 @@ class VoicePerceiver:
             confidence=1.0 / (1.0 + exp(-(slope * log(most / (1.0 - most)) + shift))),
             evidence=(Evidence("seconds", round(start, 3), round(end, 3), label, round(strength, 4)),),
         )
+
+
+def most_of(shares: Mapping[str, float]) -> str:
+    """Return the label with the largest share."""
+    return max(shares, key=lambda label: shares[label])
 
 
 def padded(pictures: Sequence[Samples]) -> tuple[Samples, Samples]:
@@ -262,10 +269,11 @@ def joined(readings: Sequence[Reading], weights: Sequence[float]) -> Reading:
         }
 
     said = mixed(each.probabilities for each in readings)
+    burst = all(each.evidence and each.evidence[0].label.endswith(WORDLESS) for each in readings)
     return replace(
         readings[0],
         probabilities=said,
-        expressed=(max(said, key=lambda name: said[name]),),
+        expressed=(most_of(mixed(each.basic for each in readings) if burst else said),),
         basic=mixed(each.basic for each in readings),
         sentiment=mixed(each.sentiment for each in readings),
         valence=sum(share * each.valence for share, each in zip(shares, readings, strict=True)),
