@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from heedful.engine import Event
     from heedful.guard.check import Check
     from heedful.perceive.explain import Explanation
+    from heedful.perceive.hearing import Hearing
     from heedful.said import Picture, Said, Sound
     from heedful.store.records import AuditEntry, Consent, Erasure, Person
     from heedful.store.store import Store
@@ -96,7 +97,8 @@ class Heedful:
 
         Args:
             text: what they wrote or said.
-            audio: `(samples, rate)`: a mono float array in [-1, 1] and its rate in hertz.
+            audio: a path or the bytes of a sound file (wav, flac, ogg, opus, mp3), or `(samples, rate)`: a float
+                array in [-1, 1] and its rate in hertz.
             image: an RGB uint8 array, height x width x 3.
             frames: several of them, in time order.
 
@@ -108,6 +110,16 @@ class Heedful:
     def perceive_many(self, texts: Iterable[str | Message], batch_size: int = 64) -> Iterator[Percept]:
         """Yield one percept per text, in order; texts of near-equal length are read together."""
         return self.engine.perceive_many(map(as_message, texts), batch_size)
+
+    def hear(self) -> Hearing:
+        """Return what listens to one person live: push 16 kHz samples into it, and readings come out.
+
+        Examples:
+            >>> hearing = Heedful().hear()
+            >>> hearing.push(np.zeros(1600, dtype=np.float32))
+            []
+        """
+        return self.engine.hear()
 
     def explain(self, text: str, label: str | None = None) -> Explanation:
         """Say which words of a text carried a reading.

@@ -30,6 +30,8 @@ class Config:
     """The network that reads text."""
     listener: str
     """The network that reads what is going on between people."""
+    voice: str
+    """The network that hears how a person sounds."""
     setting: Literal["companion", "customer_service", "health_support", "education", "workplace"]
     """Where Heedful is used."""
     culture: str
@@ -50,6 +52,8 @@ class Config:
     """Below this confidence, in [0, 1], a text reading abstains."""
     text_limit: int
     """Longest text of one message, in characters."""
+    audio_limit: float
+    """Longest sound of one message, in seconds."""
     history_turns: int
     """Turns of a conversation that are taken into account."""
     writer: str
@@ -136,6 +140,7 @@ class Config:
             (self.threads >= 1, "threads must be at least 1"),
             (0.0 <= self.confidence_floor <= 1.0, "confidence_floor must lie in [0, 1]"),
             (self.text_limit >= 1, "text_limit must be at least 1"),
+            (0.0 < self.audio_limit <= 3600.0, "audio_limit must lie above 0 and be at most 3600 seconds"),
             (self.retention_days >= 0, "retention_days must be 0 (keep) or more"),
             (self.history_turns >= 1, "history_turns must be at least 1"),
             (0.0 < self.llm_deadline <= 600.0, "llm_deadline must lie above 0 and be at most 600 seconds"),

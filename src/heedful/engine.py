@@ -52,6 +52,7 @@ from heedful.understand.packs import norm_for
 
 if TYPE_CHECKING:
     from heedful.perceive.explain import Explanation
+    from heedful.perceive.hearing import Hearing
 
 Event = Percept | Understanding | Plan | Delta | Turn
 """What a turn yields, in this order; of deltas any number, the turn last."""
@@ -114,6 +115,22 @@ class Engine:
             self._law.refuse(reading.modality, reason) if reason else reading
             for reading, reason in zip(readings, reasons, strict=True)
         ]
+
+    def hear(self) -> Hearing:
+        """Return what listens to one person live; where the law forbids reading voices, it only cuts out utterances.
+
+        Raises:
+            PluginError: what reads voices here is not our own, and cannot listen live.
+        """
+        from heedful.perceive.hearing import Hearing  # loads what sound needs
+        from heedful.perceive.voice import VoicePerceiver
+
+        if forbidden := self._law.refusal("voice"):
+            return Hearing(None, self._law.refuse("voice", forbidden))
+        perceiver = self._perceiver("voice")
+        if not isinstance(perceiver, VoicePerceiver):
+            raise PluginError(f"voices are read by {type(perceiver).__name__}, a plug-in; only our own listens live.")
+        return Hearing(perceiver)
 
     def explain(self, text: str, label: str | None = None) -> Explanation:
         """Say which words of a text carried a label; by default the strongest feeling.
