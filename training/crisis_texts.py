@@ -5,21 +5,19 @@ Every text is brought to the plain words in which the guard reads (`heedful.guar
 
 from __future__ import annotations
 
+import functools
 import random
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from heedful.guard.crisis import KINDS, assess, examine, lexicon
+from heedful.guard.crisis import by_rules, examine, lexicon
 from heedful.guard.evasion import BREAK
 from heedful.guard.patterns import Phrase, Step
-from heedful.guard.scan import LEVELS
 from heedful.guard.second import spoken
-from heedful.types import Level, Risk
-from training.data import plain, read_rows
+from heedful.types import Level
+from training.data import Split, own_split, read_rows
 
 FOLDER = Path(__file__).with_name("crisis")
 _NAME = re.compile(r"@(\w+)")
@@ -37,14 +35,14 @@ class Told:
     level: Level
     """How pressing it is."""
     kind: str | None
-    """What the danger is, one of `KINDS`; None where there is none."""
+    """What the danger is, one of `heedful.guard.crisis.KINDS`; None where there is none."""
 
 
 def authored(name: str, each: int, seed: int) -> list[Told]:
     """Return what is drawn from one of the files of authored texts.
 
     Args:
-        name: danger or near.
+        name: danger, near or ordinary.
         each: so many different texts are drawn of an entry at most.
         seed: the same draws again for the same seed.
     """
@@ -101,7 +99,7 @@ def _as_seen(told: Told) -> bool:
     if told.level == "none":
         matches = examine(told.words)
         return bool(matches) and all(match.level == "none" for match in matches)
-    return assess(told.words, Risk(), second=None).level == told.level
+    return by_rules(told.words).level == told.level
 
 
 def _said(phrase: Phrase, most: int, dice: random.Random) -> Iterator[str]:
@@ -121,3 +119,57 @@ def _walk(phrase: Phrase, dice: random.Random) -> list[str]:
         else:
             words += _walk(dice.choice(node.ways), dice)
     return words
+
+
+ORDINARY = {
+    "goemotions": "GoEmotions (Demszky et al., 2020), CC BY 4.0",
+    "positive_frames": "Positive Psychology Frames (Ziems et al., 2022), CC BY-SA 4.0",
+    "empathic_reactions": "Empathic Reactions (Buechel et al., 2018), CC BY 4.0",
+    "goodnewseveryone": "GoodNewsEveryone (Bostan et al., 2020), annotations CC BY 4.0",
+    "edos": "EDOS (Welivita et al., 2021), CC BY 4.0",
+}
+"""Openly licensed messages in which nothing is wrong, as far as the rules see; with origin and licence."""
+
+
+def ordinary(name: str, split: Split) -> list[str]:
+    """Return the messages of a dataset in plain words, without those in which the rules find anything at all."""
+    rows = read_rows(name)
+    texts = [str(row["text"]).splitlines()[-1] for row in rows if (row.get("split") or own_split(row["text"])) == split]
+    said = (spoken(text) for text in dict.fromkeys(texts) if not examine(text))
+    tried = _tried() if split == "train" else frozenset[str]()
+    return [words for words in dict.fromkeys(said) if words and words not in tried]
+
+
+@functools.cache
+def _tried() -> frozenset[str]:
+    """Return the messages that the guard is tuned and measured with, so that none is learned from."""
+    return frozenset(spoken(str(row["text"])) for row in read_rows("goemotions") if row["split"] != "train")
+
+
+def among_others(texts: Sequence[Told], others: Sequence[str], share: float, dice: random.Random) -> list[Told]:
+    """Return texts of which some stand in one message with ordinary ones, before or behind them."""
+    mixed = []
+    for told in texts:
+        if dice.random() >= share:
+            mixed.append(told)
+            continue
+        parts = [told.words, *(dice.choice(others) for _ in range(dice.choice((1, 1, 2))))]
+        dice.shuffle(parts)
+        mixed.append(Told(f" {BREAK} ".join(parts), told.level, told.kind))
+    return mixed
+
+
+def with_slips(texts: Sequence[Told], share: float, dice: random.Random) -> list[Told]:
+    """Return texts of which some have a slip of the finger in a word of four letters or more."""
+    return [Told(_slipped(told.words, dice), told.level, told.kind) if dice.random() < share else told for told in texts]
+
+
+def _slipped(words: str, dice: random.Random) -> str:
+    each = words.split()
+    long = [at for at, word in enumerate(each) if len(word) > 3]
+    if long:
+        at = dice.choice(long)
+        word, place = each[at], dice.randrange(1, len(each[at]) - 1)
+        swapped = word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+        each[at] = dice.choice((swapped, word[:place] + word[place + 1 :], word[:place] + word[place] + word[place:]))
+    return " ".join(each)
