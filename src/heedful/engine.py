@@ -77,7 +77,8 @@ class Engine:
         self._perceiver = functools.cache(lambda name: load(PERCEIVERS, name)(config))
         self._judge = Judge(config)
         self._writer = functools.cache(lambda name: load(WRITERS, name)(config))
-        self._answering = Answering(config, self._writer, judge or Judge(config, rules_only=True), judge or self._judge)
+        self._quick = Judge(config, rules_only=True)
+        self._answering = Answering(config, self._writer, judge or self._quick, judge or self._judge)
         self._installed = names(PERCEIVERS)
         self._listener = Listener(config)
         self.norm = norm_for(config.setting, config.culture, config.norms_folder)
@@ -320,8 +321,9 @@ class Engine:
         better = with_information(composed, reply, [finding.text for finding in judged.flags])
         if review(Reply(better, SAFE), plan, understanding, message).action != "allow":
             better = composed
-        (again,) = self._judge.judge([(message, better)], "software")
-        return better if again.probability > judged.probability or judged.flags else None
+        # One network pass more would double the time; the rules see what sets a reply of our own apart.
+        before, after = self._quick.judge([(message, reply), (message, better)], "software")
+        return better if after.probability > before.probability or judged.flags else None
 
 
 def modalities(message: Message) -> tuple[Modality, ...]:
