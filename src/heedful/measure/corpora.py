@@ -131,7 +131,7 @@ def welivita(split: Split = "test") -> Dataset:
     source = f"Ratings of replies (Welivita and Pu, 2024), {_NO_LICENCE}"
     gold = [(row["dialogue_id"], row["rating"]) for row in rows]
     read = made(f"Rated replies {_part(split)}", source, sha256, ("rating",), rows, gold)
-    return replace(read, before=_column(rows, "context"))
+    return replace(read, before=_column(rows, "context"), groups=_column(rows, "dialogue_id"))
 
 
 def esconv(split: Split = "test") -> Dataset:

@@ -47,6 +47,10 @@ class Subject:
     """The network behind it, with its version; "" without one."""
     sha256: str = ""
     """Of that network's file; "" without one."""
+    basis: str = ""
+    """What else its predictions depend on (the versions of libraries); predictions are kept by it."""
+    taught: bool = False
+    """Whether the task's own train split teaches it, so that its predictions depend on that too."""
 
 
 @dataclass(frozen=True, slots=True)
