@@ -60,7 +60,7 @@ class Dataset:
         self._check(items)
         if items >= len(self):
             return self
-        random = Random(f"{seed} {self.name}")  # noqa: S311 - a draw that can be repeated, no secret
+        random = Random(f"{seed} {self.name}")
         whole: dict[str, list[int]] = {}
         for row in range(len(self)):
             whole.setdefault(self.groups[row] if self.groups else str(row), []).append(row)

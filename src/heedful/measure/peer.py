@@ -89,7 +89,7 @@ def tfidf(splits: Splits) -> Subject:
 
 
 def tfidf_as_in_dev(splits: Splits) -> Subject:
-    """Return `tfidf` for a task whose train split has its labels in other shares than dev and test: it is reweighted."""
+    """Return `tfidf`, reweighted for a task whose train split has its labels in other shares than dev and test."""
 
     def predict(dataset: Dataset) -> Iterator[Prediction]:
         train, dev = splits("train"), splits("dev")
@@ -120,26 +120,27 @@ def _one(
     gold: Sequence[str], train: Dataset, dataset: Dataset, weights: Mapping[str, float] | None = None
 ) -> Iterator[Prediction]:
     words, told = _words(train, dataset)
-    classifier = _regression().fit(words, list(gold), sample_weight=_per_row(weights, gold))
+    if len(set(gold)) < 2:
+        yield from [Prediction(frozenset(gold[:1]))] * len(dataset)
+        return
+    classifier = _regression().fit(words, list(gold))
     for row in classifier.predict_proba(told):
         stated = dict.fromkeys(dataset.labels, 0.0) | dict(zip(classifier.classes_, map(float, row), strict=True))
+        if weights:
+            shares = {label: value * weights[label] for label, value in stated.items()}
+            stated = {label: value / (sum(shares.values()) or 1.0) for label, value in shares.items()}
         yield Prediction(frozenset({max(stated, key=lambda label: stated[label])}), stated)
-
-
-def _per_row(weights: Mapping[str, float] | None, gold: Sequence[str]) -> list[float] | None:
-    return None if weights is None else [weights[label] for label in gold]
 
 
 def _several(train: Dataset, dev: Dataset, dataset: Dataset) -> Iterator[Prediction]:
     import numpy as np
-    from sklearn.multiclass import OneVsRestClassifier
 
     from heedful.measure.metric import indicator
 
     words, tuned, told = _words(train, dev, dataset)
     given = indicator(train.gold, dataset.labels)
     taught = np.flatnonzero(given.any(axis=0) & ~given.all(axis=0))
-    classifier = OneVsRestClassifier(_regression(solver="liblinear")).fit(words, given[:, taught].astype(int))
+    classifier = _regression().fit(words, given[:, taught].astype(int))
     thresholds = _thresholds(indicator(dev.gold, dataset.labels)[:, taught], _stated(classifier, tuned))
     labels = [dataset.labels[column] for column in taught]
     for row in _stated(classifier, told):
@@ -183,7 +184,7 @@ def _words(train: Dataset, *others: Dataset) -> tuple[Any, ...]:
     """Return the weighted words of datasets as sparse matrices; the weights are those of the first."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    counts = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True, max_features=60_000)
+    counts = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True, max_features=30_000)
     try:
         return (counts.fit_transform(_inputs(train)), *(counts.transform(_inputs(other)) for other in others))
     except ValueError:  # hardly any text: no word stands in two of them
@@ -196,13 +197,13 @@ def _inputs(dataset: Dataset) -> list[str]:
     return [f"{earlier} {text}" for earlier, text in zip(before, dataset.texts, strict=True)]
 
 
-def _regression(solver: str = "lbfgs") -> Any:
+def _regression() -> Any:
+    """Return one logistic regression per label, each against the rest."""
     from sklearn.linear_model import LogisticRegression
+    from sklearn.multiclass import OneVsRestClassifier
 
-    return LogisticRegression(C=10.0, solver=solver, tol=1e-3, max_iter=200, random_state=0)
+    return OneVsRestClassifier(LogisticRegression(C=5.0, solver="liblinear", dual=True, tol=1e-2, random_state=0))
 
 
 def _versions(*packages: str) -> str:
     return " ".join(f"{name} {version(name)}" for name in packages)
-
-
