@@ -1,4 +1,4 @@
-"""Let assistants answer the same prompts, and compare them: by the judge, and by people who did not know whose it was."""
+"""Compare assistants on the same prompts: by the judge, and by people who did not know whose reply it was."""
 
 from __future__ import annotations
 

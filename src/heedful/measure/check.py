@@ -23,8 +23,8 @@ ONE_ANSWER: Final = 0.98
 """From this share of items on, the same answer is called one answer for everything."""
 TOO_GOOD: Final = 0.995
 """Nobody agrees with people's labels more often than this; who does has seen them."""
-_SHIFT: Final = 0.5
-"""Two labels look swapped if naming the other one would have been right so much more often, as a share of both."""
+_SHIFT, _ENOUGH = 0.25, 20
+"""Two labels look swapped if naming the other one were right so much more often, as a share of at least so many items."""
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -40,7 +40,7 @@ def suspicions(dataset: Dataset, predictions: Sequence[Prediction], found: Detai
 def one_answer(dataset: Dataset, predictions: Sequence[Prediction]) -> Iterator[str]:
     """Say if nearly every item got the same answer, and people gave more than one."""
     answers = Counter(prediction.labels for prediction in predictions if not prediction.parts)
-    if not answers or len(dataset) < 2:
+    if len(dataset) < 2 or not any(answers):  # ratings and spans name no label
         return
     (labels, times), given = answers.most_common(1)[0], Counter(map(repr, dataset.gold))
     share = times / len(dataset)
@@ -55,7 +55,7 @@ def swapped(labels: Sequence[str], confusion: Sequence[Sequence[int]]) -> Iterat
         kept = confusion[a][a] + confusion[b][b]
         crossed = confusion[a][b] + confusion[b][a]
         both = sum(confusion[a]) + sum(confusion[b])
-        if both >= 4 and min(confusion[a][b], confusion[b][a]) > 0 and crossed - kept > _SHIFT * both / 2:
+        if both >= _ENOUGH and min(confusion[a][b], confusion[b][a]) > 0 and crossed - kept > _SHIFT * both:
             yield (
                 f"{labels[a]!r} and {labels[b]!r} look swapped: exchanged, {crossed} of {both} items would be right, "
                 f"and as they are {kept}."

@@ -65,6 +65,18 @@ class Miss(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange(Record):
+    """A message with several replies to it. Holds texts of a dataset: for the user's eyes only."""
+
+    about: str
+    """The kind of moment."""
+    message: str
+    """What a person wrote."""
+    replies: tuple[tuple[str, str, bool], ...]
+    """Who, what they answered, and whether it was judged empathetic."""
+
+
+@dataclass(frozen=True, slots=True)
 class Detail(Record):
     """More about the first subject of one result."""
 
@@ -84,6 +96,10 @@ class Detail(Record):
     """From the surest few to all."""
     misses: tuple[Miss, ...] = ()
     """The surest errors."""
+    exchanges: tuple[Exchange, ...] = ()
+    """Examples of replies."""
+    notes: tuple[str, ...] = ()
+    """What has to be known to read the figures."""
     warnings: tuple[str, ...] = ()
     """What is suspicious about the result; see `measure/check.py`."""
 

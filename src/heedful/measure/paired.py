@@ -67,7 +67,7 @@ def chance(gaps: Floats) -> float:
 
     moved = np.asarray(gaps, dtype=np.float64)
     moved = moved[moved != 0.0]  # an item without a difference is the same whichever way it is flipped
-    if len(moved) == 0:
+    if len(moved) < 2:
         return 1.0
     found = permutation_test(
         (moved,),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from heedful.measure import human
+from heedful.measure.audit import Audit
 from heedful.measure.cache import Cache, code, default_folder
 from heedful.measure.check import leaked, suspicions
 from heedful.measure.dataset import Dataset, Split
@@ -70,6 +71,8 @@ class Measured:
     """The figures."""
     detail: Detail | None = None
     """What they do not show, where there is more."""
+    audits: tuple[Audit, ...] = ()
+    """What was found of groups of people, where that was looked for."""
 
 
 def measure_task(task: Task, sources: Sources, options: Options) -> Measured:
