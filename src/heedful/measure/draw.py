@@ -75,7 +75,9 @@ def confusion(labels: Sequence[str], counts: Sequence[Sequence[int]]) -> str:
     for row, line in enumerate(counts):
         whole = sum(line) or 1
         y = margin + row * cell
-        parts.append(f'<text class="tick" x="{margin - 6:.0f}" y="{y + cell / 2 + 4:.0f}" text-anchor="end">{escape(labels[row])}</text>')
+        parts.append(
+            f'<text class="tick" x="{margin - 6:.0f}" y="{y + cell / 2 + 4:.0f}" text-anchor="end">{escape(labels[row])}</text>'
+        )
         for column, count in enumerate(line):
             x = margin + column * cell
             share = count / whole

@@ -43,18 +43,21 @@ def strengths(scores: Floats) -> Floats:
 
     An assistant one point stronger than another wins 73 % of the comparisons with it.
 
-    Source: Bradley and Terry, Rank analysis of incomplete block designs, 1952; fitted by `choix` (Maystre, 2015).
+    Source: Bradley and Terry, Rank analysis of incomplete block designs, 1952; as the logistic regression that it is.
     """
-    import choix
     import numpy as np
 
     table = wins(scores)
-    met = (table + table.T).sum(axis=1) > 0
+    met = np.flatnonzero((table + table.T).sum(axis=1) > 0)
     found = np.full(len(table), np.nan)
-    if met.sum() < 2:
+    if len(met) < 2:
         return found
-    some = table[np.ix_(met, met)] + _PRIOR * (1.0 - np.eye(int(met.sum())))
-    fitted = choix.ilsr_pairwise_dense(some, max_iter=1000)
+    pairs = [(a, b) for a in range(len(met)) for b in range(len(met)) if a < b]
+    rows = np.array([np.eye(len(met))[a] - np.eye(len(met))[b] for a, b in pairs])
+    won, lost = (
+        np.array([table[met[a], met[b]] + _PRIOR for a, b in each]) for each in (pairs, [p[::-1] for p in pairs])
+    )
+    fitted = _fitted(rows, won, lost)
     found[met] = fitted - fitted.mean()
     return found
 
@@ -69,26 +72,35 @@ def equal_length(scores: Floats, lengths: Floats) -> Floats:
     Source: the idea of Dubois et al., Length-Controlled AlpacaEval, 2024.
     """
     import numpy as np
-    from sklearn.linear_model import LogisticRegression
 
-    rows, won, weights = [], [], []
-    for line, sizes in zip(scores, np.log1p(lengths), strict=True):
-        for a, b in combinations(np.flatnonzero(~np.isnan(line)), 2):
-            row = np.zeros(scores.shape[1] + 1)
-            row[a], row[b], row[-1] = 1.0, -1.0, sizes[a] - sizes[b]
-            share = 0.5 * (np.sign(line[a] - line[b]) + 1.0)
-            rows += [row, row]
-            won += [1, 0]
-            weights += [share, 1.0 - share]
-    found = np.full(scores.shape[1], np.nan)
-    if not rows:
-        return found
-    fitted = LogisticRegression(C=10.0, fit_intercept=False, max_iter=200)
-    fitted.fit(np.array(rows), won, sample_weight=weights)
+    assistants = scores.shape[1]
+    rows, shares = [], []
+    for a, b in combinations(range(assistants), 2):
+        known = ~np.isnan(scores[:, a]) & ~np.isnan(scores[:, b])
+        some = np.zeros((int(known.sum()), assistants + 1))
+        some[:, a], some[:, b] = 1.0, -1.0
+        some[:, -1] = np.log1p(lengths[known, a]) - np.log1p(lengths[known, b])
+        rows.append(some)
+        shares.append(0.5 * (np.sign(scores[known, a] - scores[known, b]) + 1.0))
+    found = np.full(assistants, np.nan)
     met = ~np.isnan(scores).all(axis=0)
-    values = fitted.coef_[0][:-1]
+    share = np.concatenate(shares) if shares else np.empty(0)
+    if not len(share):
+        return found
+    values = _fitted(np.concatenate(rows), share, 1.0 - share)[:-1]
     found[met] = values[met] - values[met].mean()
     return found
+
+
+def _fitted(rows: Floats, won: Floats, lost: Floats) -> Floats:
+    """Return the coefficients of a logistic regression with hardly any penalty: n x k rows, each won and lost so often."""
+    import numpy as np
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(C=1e4, fit_intercept=False, solver="newton-cholesky", tol=1e-8)
+    outcomes = np.repeat([1, 0], len(rows))
+    model.fit(np.concatenate([rows, rows]), outcomes, sample_weight=np.concatenate([won, lost]))
+    return np.asarray(model.coef_[0])
 
 
 def with_interval(
