@@ -14,13 +14,19 @@ from heedful.types import Plan, Strategy
 ACTS = "acts"
 """The bank of what is said to greetings, questions, thanks, crises: where no event is answered."""
 
+_OPENS = 0.45
+"""How often a known situation is met with a first sentence of its own instead of the person's words."""
 _EVENTFUL = re.compile(r"\b(?:sink in|(?:a |some)?things? like (?:that|this)|happened|news|afterward)\b", re.IGNORECASE)
 
 
 def _say(material: Material, draft: Draft) -> None:
     """Say back what happened."""
-    told = material.told
+    told, scene = material.told, material.scene
     pools: list[Sequence[Phrase]] = []
+    if scene and (told is None or told.hedge or draft.lot("scene") < _OPENS):
+        draft.add("shows that it was understood", [scene["open"]])
+        if draft.parts:
+            return
     if told is not None:
         sort = "feeling" if told.mirror.state else "ongoing" if told.mirror.sort == "feeling" else told.mirror.sort
         kind = _kind_phrases(material, draft)
@@ -56,12 +62,13 @@ def _kind_phrases(material: Material, draft: Draft) -> list[Phrase]:
 
 def _short(material: Material, draft: Draft) -> None:
     """React in a few words."""
-    draft.add("reacts to what was heard", frames_of(material, draft, "short"))
+    own = [material.scene["open"]] if material.scene else []
+    draft.add("reacts to what was heard", [*own, *frames_of(material, draft, "short")])
 
 
 def _think(material: Material, draft: Draft) -> None:
     """Say one thing that shows that it was understood."""
-    if material.told is not None and material.told.hedge:
+    if material.told is not None and material.told.hedge and not material.scene:
         return  # what is not known to be so is not commented on
     draft.add("says that the feeling makes sense", thoughts(material, draft))
 
@@ -69,6 +76,8 @@ def _think(material: Material, draft: Draft) -> None:
 def thoughts(material: Material, draft: Draft) -> list[Sequence[Phrase]]:
     """Return the pools of thoughts that fit, best first."""
     mood, plan = material.tone.mood, material.plan
+    if material.scene:
+        return [material.scene["say"], *frames_of(material, draft, "think")]
     pools: list[Sequence[Phrase]] = []
     if material.topic is not None and (material.told is not None or plan.stage == "first"):
         pools.append(material.topic.phrases("say", mood, loss=material.tone.shade == "loss"))
@@ -87,6 +96,9 @@ def thoughts(material: Material, draft: Draft) -> list[Sequence[Phrase]]:
 
 def _ask(material: Material, draft: Draft) -> None:
     """Ask one open question, or leave a door open."""
+    if material.scene:
+        draft.add("asks about the situation", [material.scene["ask"], *frames_of(material, draft, "open")])
+        return
     if material.told is not None and material.told.hedge and not material.told.mirror.state:
         draft.add("asks what they noticed", ask_about_hedged(material.told.hedge, draft))
         return
