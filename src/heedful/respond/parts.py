@@ -16,6 +16,8 @@ ACTS = "acts"
 
 _OPENS = 0.45
 """How often a known situation is met with a first sentence of its own instead of the person's words."""
+_CENTRAL = 1.3
+"""A clause with less worth than this is not what a known situation is about."""
 _EVENTFUL = re.compile(r"\b(?:sink in|(?:a |some)?things? like (?:that|this)|happened|news|afterward)\b", re.IGNORECASE)
 
 
@@ -23,7 +25,7 @@ def _say(material: Material, draft: Draft) -> None:
     """Say back what happened."""
     told, scene = material.told, material.scene
     pools: list[Sequence[Phrase]] = []
-    if scene and (told is None or told.hedge or draft.lot("scene") < _OPENS):
+    if scene and (told is None or told.hedge or told.score < _CENTRAL or draft.lot("scene") < _OPENS):
         draft.add("shows that it was understood", [scene["open"]])
         if draft.parts:
             return

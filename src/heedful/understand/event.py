@@ -42,7 +42,7 @@ _TO_YOU = re.compile(r"\b(?:thank|thanks|thx|appreciate|helpful|enjoy|have a)\b"
 _THANKED = 2000
 _IRONIC = frozenset({"irritation", "service"})
 """Kinds that people tell with irony: kind words are no evidence against them."""
-_KNOWN, _SURE = 1.6, 0.85
+_KNOWN, _SURE = 2.2, 0.85
 """What a scene counts beside a kind's pattern, and how sure an event known by its scene is at least."""
 _NAMED = re.compile(f"{MARK}[pa]([0-9]+)")
 _BEFORE = 48
@@ -198,9 +198,14 @@ def _events_in(text: str) -> tuple[tuple[Event, float], ...]:
             if found.scene and not is_whole(found.scene, text):
                 continue
             scores[found.kind] = scores.get(found.kind, 0.0) + found.score
-            if found.kind not in best or found.score > best[found.kind].score:
+            if found.kind not in best or _outdoes(found, best[found.kind]):
                 best[found.kind] = found
     return tuple((_event_of(found), scores[kind]) for kind, found in best.items())
+
+
+def _outdoes(found: _Found, best: _Found) -> bool:
+    """Say whether a match tells more of its kind than the best so far: a scene more than a pattern, a long one more."""
+    return (found.scene is not None, found.score) > (best.scene is not None, best.score)
 
 
 def _event_of(found: _Found) -> Event:

@@ -12,8 +12,13 @@ from heedful.labels import CIRCUMPLEX, FINE
 from heedful.types import Event, Insight, Message, Percept, Span
 from heedful.understand.event import FEELING_KINDS, NONE, kinds
 from heedful.understand.pattern import read_pack
+from heedful.understand.scene import scenes
 
 _NEUTRAL = 0.2
+_DOUBTED = 0.4
+"""The confidence that is left to an event whose scene the network does not hear."""
+_OPEN = frozenset({"threat", "change", "decision", "anticipation"})
+"""Kinds of what is to come, which one person dreads and another looks forward to."""
 _PACK = "insight.toml"
 
 
@@ -29,7 +34,7 @@ def event_heard(event: Event, latest: Message, told: int, insight: Insight | Non
         insight: what the network reads from the conversation, or None.
     """
     if insight is not None and event.scene and _contradicted(event, insight):
-        return replace(event, scene=None)
+        return replace(event, scene=None, confidence=min(event.confidence, _DOUBTED))
     if insight is None or not insight.situation or event.scene or event.kind not in {NONE, *FEELING_KINDS}:
         return event
     if event.kind != NONE and event.message != told - 1:
@@ -47,7 +52,9 @@ def event_heard(event: Event, latest: Message, told: int, insight: Insight | Non
 
 def _contradicted(event: Event, insight: Insight) -> bool:
     """Say whether the network hears a scene told in quite another mood: "I won, and then ...", a new job with joy."""
-    if not insight.situation or event.mood == "flat":
+    if not insight.situation or event.scene is None or scenes()[event.scene].firm:
+        return False
+    if event.mood == "flat" or (event.mood != "bright" and event.kind not in _OPEN):
         return False
     moods = _rules()["moods"]
     sides = {"dark": 0.0, "bright": 0.0, "open": 0.0}

@@ -31,6 +31,8 @@ class Scene:
     """How it usually leaves a person, or None for the kind's own mood."""
     also: tuple[str, ...] = ()
     """One of these has to stand anywhere in the message as well; none = nothing more is needed."""
+    firm: bool = False
+    """Whether the patterns leave no doubt, so that what the networks hear does not count."""
 
 
 @functools.cache
