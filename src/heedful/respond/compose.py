@@ -22,7 +22,7 @@ _LONG = 26
 """Thanks in a message longer than this many words are not all that it says."""
 _AGAIN = re.compile(r"/[12]$")
 """A seed that ends so asks again after the guard refused a reply: then nothing of the person's is said back."""
-_FULL, _BRIEF = ("say", "think", "ask"), ("say", "ask")
+_FULL, _BRIEF, _THOUGHT = ("say", "think", "ask"), ("say", "ask"), ("say", "think")
 _ANSWERED = frozenset({"short", "question", "question_you", "unread_language", "unread_words"})
 """Acts of a message that may be an answer to what was asked, or a question about what was told."""
 _BY_NAME = (("short", "think", "ask_own"), ("short", "ask_own"))
@@ -186,7 +186,9 @@ def _shape(material: Material, draft: Draft, asks: bool) -> tuple[str, ...]:
     else:
         by_name = can_be_asked_about(told)
         dark = material.tone.mood in {"low", "tense", "hot"}
-        shapes: tuple[tuple[str, ...], ...] = (_FULL, _FULL, _BRIEF) if dark else (_FULL, _BRIEF, _BRIEF)
+        shapes: tuple[tuple[str, ...], ...] = (_FULL, _BRIEF, _THOUGHT) if dark else (_BRIEF, _BRIEF, _FULL)
+        if material.tone.mood == "flat" and not material.scene:
+            shapes = (_BRIEF,)
         if by_name and asks and plan.stage == "first" and not material.tone.shade:
             shapes += _BY_NAME if dark else _BY_NAME[1:]
         parts = shapes[int(draft.lot("shape") * len(shapes))]

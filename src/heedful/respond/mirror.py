@@ -32,6 +32,8 @@ _TAIL = re.compile(
     r"|in case|as if|especially|except|and (?:i|we|he|she|they|it|my)) .*$",
     re.IGNORECASE,
 )
+_LOOSE = re.compile(r"(?: (?:about|of|with|for|to|at|from|into|that|the|a|my|and|but|so|or|ever))+$", re.IGNORECASE)
+"""What is left hanging where a clause was cut: "it makes me think about"."""
 _SAID_I = re.compile(r"\b((?:told|tells) (?:me|us)) ((?:i|we)\b(?!'))", re.IGNORECASE)
 """In second person "told me I inspired" would run together: "told you you inspired"."""
 _STRANGE = re.compile(r"[?@:/\"\[\]<>{}=_#*^|\\]|http|\.{2}|\. |!|[^\x00-ɏ’£€]|^\W|\d{5}|[A-Z]{6}")
@@ -124,6 +126,7 @@ def tidy(clause: str) -> list[str]:
     text = re.sub(r"\s*[(\[][^()\[\]]{0,80}[)\]]\s*", " ", text)
     if text.isupper() and " " in text:
         text = text.lower()
+    text = re.sub(r"\b(i|we|he|she|they|it|you) '(?=(?:m|ve|re|s|d|ll)\b)", r"\1'", text, flags=re.IGNORECASE)
     text = text.strip(" .,;:!?-\"'()*~")
     mended: dict[str, str] = {**grammar()["spelling"], **grammar()["contractions"]}
     said: list[str] = []
@@ -244,7 +247,7 @@ def _shortened(said: list[str]) -> list[str]:
             r",? (?:when|while|as|where|who|after|before|until|to the point|just to|in order) .*$", "", text
         )
         text = shorter if len(shorter.split()) >= 4 else text
-    return text.rstrip(" ,;-").split()
+    return _LOOSE.sub("", text.rstrip(" ,;-")).split() if len(text.split()) < len(said) else text.split()
 
 
 def _can_be_said_back(said: list[str]) -> bool:
@@ -257,7 +260,7 @@ def _can_be_said_back(said: list[str]) -> bool:
 
 def _opens_well(said: list[str]) -> bool:
     first = core(said[0])
-    if first in words("prepositions") or re.match(r"the (?:first|last|next) time\b", " ".join(said[:3]), re.IGNORECASE):
+    if first in words("prepositions") | {"anytime", "whenever", "ever", "whatever"} or re.match(r"the (?:first|last|next) time\b", " ".join(said[:3]), re.IGNORECASE):
         return False
     if said[0][:1].isupper() and not english.is_past(first) and first not in words("adverbs") | words("joins"):
         return (

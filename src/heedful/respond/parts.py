@@ -14,6 +14,9 @@ from heedful.types import Plan, Strategy
 ACTS = "acts"
 """The bank of what is said to greetings, questions, thanks, crises: where no event is answered."""
 
+_OWN_DOING = re.compile(
+    r"you (?!(?:\w+ )?(?:got|get|were|had to|have to|caught|found|saw|heard|waited|lost|paid|told|asked|trusted|bought))"
+)
 _OPENS = 0.45
 """How often a known situation is met with a first sentence of its own instead of the person's words."""
 _CENTRAL = 1.3
@@ -25,13 +28,15 @@ def _say(material: Material, draft: Draft) -> None:
     """Say back what happened."""
     told, scene = material.told, material.scene
     pools: list[Sequence[Phrase]] = []
-    if scene and (told is None or told.hedge or told.score < _CENTRAL or draft.lot("scene") < _OPENS):
+    if scene and (told is None or not _is_central(material) or draft.lot("scene") < _OPENS):
         draft.add("shows that it was understood", [scene["open"]])
         if draft.parts:
             return
     if told is not None:
         sort = "feeling" if told.mirror.state else "ongoing" if told.mirror.sort == "feeling" else told.mirror.sort
         kind = _kind_phrases(material, draft)
+        if material.tone.mood == "hot" and sort == "event" and _OWN_DOING.match(told.mirror.clause or ""):
+            sort = "own"  # nobody is told how outrageous it is that they were late
         frames = [[phrase for phrase in pool if phrase.own] for pool in frames_of(material, draft, sort)]
         pools = (
             hedged_phrases(material, draft)
@@ -40,6 +45,14 @@ def _say(material: Material, draft: Draft) -> None:
         )
     why = "says back what was heard"
     draft.add(why, [*pools, *frames_of(material, draft, "short")], specific=True)
+
+
+def _is_central(material: Material) -> bool:
+    """Say whether the clause that can be said back holds what a known situation is about, to its end."""
+    told, span = material.told, material.understanding.event.span
+    if told is None or told.hedge or told.score < _CENTRAL:
+        return False
+    return span is None or span.text in told.text or span.text.endswith(told.text)
 
 
 def _kind_phrases(material: Material, draft: Draft) -> list[Phrase]:

@@ -104,10 +104,13 @@ def hedge_of(piece: str) -> str:
 
 _BEFORE_IT = re.compile(
     r"(?:so |and |yesterday |today |last \w+ |the other \w+ |one \w+ |this \w+ )*,? ?(?:i|we)(?:'m| am| was| were)? (?:just )?"
-    r"(?:(?:was|were|am|are)? ?(?:supposed|going|about|trying|planning|meant|hoping) to|(?:was|were) \w+ing|"
+    r"(?:(?:was|were|am|are)? ?(?:supposed|going|about|trying|planning|meant|hoping) to|(?:was|were) (?:just )?\w+ing|on (?:my|our) way|"
     r"came (?:home|back)|got (?:home|back|up)|woke up|went to|drove to|walked (?:in|into|to)|arrived|"
     r"had (?:a|an|my|this) (?:day|meeting|shift|appointment)|decided to)\b",
     re.IGNORECASE,
+)
+_THEN = re.compile(
+    r",? (?:when|and (?:then )?(?:suddenly )?) ?(?=(?:i|my|our|the|a|an|some|someone|he|she|they|we|this|two|three) )", re.IGNORECASE
 )
 """What only sets the scene for what then happened: "I was driving home", "I was supposed to fly out"."""
 _LED = re.compile(
@@ -121,7 +124,10 @@ _LED = re.compile(
 
 def _bare(piece: str) -> str:
     """Return a clause without the hedge that leads to it, where what is left is a clause."""
-    return _LED.sub("", piece.strip().rstrip("?"))
+    bare = _LED.sub("", piece.strip().rstrip("?"))
+    if _BEFORE_IT.match(bare) and (then := _THEN.search(bare)):
+        return bare[then.end() :]  # "I was on my way home when a car hit me": the car is what is told
+    return bare
 
 
 def _worth(said: Mirror, piece: str, place: int) -> float:
