@@ -17,6 +17,16 @@ ACTS = "acts"
 _OWN_DOING = re.compile(
     r"you (?!(?:\w+ )?(?:got|get|were|had to|have to|caught|found|saw|heard|waited|lost|paid|told|asked|trusted|bought))"
 )
+_TOPICAL = 0.6
+"""How often what is said and asked is about the topic rather than about what happened."""
+_FULLER = 0.6
+"""How often a reaction without the person's words is one of the fuller ones."""
+_WORD = re.compile(r"[a-z']+")
+_LOUD = frozenset(
+    "sorry sad hard hurt hurts oh lovely wonderful great nice good happy amazing proud kind frightening scary annoyed angry "
+    "infuriating maddening frustrating unfair embarrassing fantastic congratulations news exciting excited surprise".split()
+)
+"""Words of a reaction; a second sentence with any of them would only repeat it."""
 _OPENS = 0.45
 """How often a known situation is met with a first sentence of its own instead of the person's words."""
 _CENTRAL = 1.3
@@ -29,8 +39,7 @@ def _say(material: Material, draft: Draft) -> None:
     told, scene = material.told, material.scene
     pools: list[Sequence[Phrase]] = []
     if scene and (told is None or not _is_central(material) or draft.lot("scene") < _OPENS):
-        draft.add("shows that it was understood", [scene["open"]])
-        if draft.parts:
+        if draft.add("shows that it was understood", [_unlike(scene["open"], draft)]):
             return
     if told is not None:
         sort = "feeling" if told.mirror.state else "ongoing" if told.mirror.sort == "feeling" else told.mirror.sort
@@ -44,7 +53,14 @@ def _say(material: Material, draft: Draft) -> None:
             else [*([kind] if kind and draft.lot("kind") < 0.35 else []), *frames]
         )
     why = "says back what was heard"
+    pools = [_unlike(pool, draft) for pool in pools]
     draft.add(why, [*pools, *frames_of(material, draft, "short")], specific=True)
+
+
+def _unlike(pool: Sequence[Phrase], draft: Draft) -> list[Phrase]:
+    """Return the phrases that do not say again what the reply has begun with: one "sorry" is enough."""
+    begun = set(_WORD.findall(" ".join(draft.parts).lower())) & _LOUD
+    return [phrase for phrase in pool if not begun or not _LOUD & set(_WORD.findall(phrase.text.lower()))]
 
 
 def _is_central(material: Material) -> bool:
@@ -75,10 +91,22 @@ def _kind_phrases(material: Material, draft: Draft) -> list[Phrase]:
     ]
 
 
+def _react(material: Material, draft: Draft) -> None:
+    """Say in a few words what it must be like."""
+    draft.add("reacts to what was heard", frames_of(material, draft, "react"))
+
+
 def _short(material: Material, draft: Draft) -> None:
     """React in a few words."""
     own = [material.scene["open"]] if material.scene else []
-    draft.add("reacts to what was heard", [*own, *frames_of(material, draft, "short")])
+    draft.add("reacts to what was heard", [*own, *_in_turn(material, draft)])
+
+
+def _in_turn(material: Material, draft: Draft) -> list[Sequence[Phrase]]:
+    """Return short reactions and fuller ones, either of them first."""
+    tables = ("react", "short") if draft.lot("short") < _FULLER else ("short", "react")
+    first, then = ([pool for pool in frames_of(material, draft, table) if pool] for table in tables)
+    return [*first[:1], *then[:1], *first[1:], *then[1:]]
 
 
 def _think(material: Material, draft: Draft) -> None:
@@ -94,7 +122,7 @@ def thoughts(material: Material, draft: Draft) -> list[Sequence[Phrase]]:
     if material.scene:
         return [material.scene["say"], *frames_of(material, draft, "think")]
     pools: list[Sequence[Phrase]] = []
-    if material.topic is not None and (material.told is not None or plan.stage == "first"):
+    if material.topic is not None and draft.lot("topic_say") < _TOPICAL:
         pools.append(material.topic.phrases("say", mood, loss=material.tone.shade == "loss"))
     if material.sure:
         validate = bank(plan.about).get("validate", {})
@@ -119,7 +147,7 @@ def _ask(material: Material, draft: Draft) -> None:
         return
     mood, plan = material.tone.mood, material.plan
     pools: list[Sequence[Phrase]] = []
-    if material.topic is not None:
+    if material.topic is not None and draft.lot("topic_ask") < _TOPICAL:
         pools.append(material.topic.phrases("ask", mood, loss=material.tone.shade == "loss"))
     frames = frames_of(material, draft, "open")
     pools.append(frames[0])
@@ -188,6 +216,7 @@ def _shuffled(pools: list[Sequence[Phrase]], draft: Draft, name: str) -> list[Se
 
 
 PARTS: Mapping[str, Callable[[Material, Draft], None]] = {
+    "react": _react,
     "say": _say,
     "short": _short,
     "think": _think,
