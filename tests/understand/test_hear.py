@@ -1,4 +1,4 @@
-"""The listener network is asked twice per message, and without it nothing is heard."""
+"""The listener network is asked a few times per message, and without it nothing is heard."""
 
 from __future__ import annotations
 
@@ -32,7 +32,10 @@ class Network:
         self.card = SimpleNamespace(heads=heads)
         self.read_so_far: list[tuple[list[str], list[str] | None, list[str]]] = []
 
-    def read(self, first: Sequence[str], second: Sequence[str] | None = None, heads: Sequence[str] = ()) -> Output:
+    def read(
+        self, first: Sequence[str], second: Sequence[str] | None = None, heads: Sequence[str] = (), limit: int = 0
+    ) -> Output:
+        assert 0 < limit <= 96
         self.read_so_far.append((list(first), None if second is None else list(second), list(heads)))
         told = list(first if second is None else second)
         values = {}
@@ -67,15 +70,18 @@ def test_the_situation_is_heard_in_all_that_was_said_and_the_rest_in_the_latest(
     assert heard.appraisals == {"urgency": pytest.approx(3.4), "pleasantness": pytest.approx(1.4)}
     assert heard.support == {"question": 0.2, "others": -0.8}
     assert heard.cause is None
-    assert network.read_so_far[0][0] == ["My dog died. He was old.", "He was old."]
-    assert network.read_so_far[1][:2] == (["My dog died. / Oh no."], ["He was old."])
+    assert network.read_so_far == [
+        (["My dog died. He was old."], None, ["situation"]),
+        (["He was old."], None, ["writer_emotion", "appraisal"]),
+        (["My dog died. / Oh no."], ["He was old."], ["strategy", "cause"]),
+    ]
 
 
 def test_the_cause_is_told_in_whole_words_of_the_message(network: Network) -> None:
     heard = Listener(Config.load()).hear([Message("My dog died last night.")])
     assert heard is not None
     assert heard.cause == Span(3, 11, "dog died")
-    assert len(network.read_so_far[0][0]) == 1  # the whole and the latest are one text, read once
+    assert network.read_so_far[0] == (["My dog died last night."], None, ["situation", "writer_emotion", "appraisal"])
 
 
 @pytest.mark.parametrize("text", ["", "?!", "123", None])
