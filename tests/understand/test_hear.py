@@ -26,6 +26,7 @@ HEADS = {
 
 
 class Network:
+    sees = False
     """Finds sadness in "died", and marks "dog" and "died"."""
 
     def __init__(self, heads: dict[str, Head] = HEADS) -> None:

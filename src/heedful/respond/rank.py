@@ -14,6 +14,8 @@ from heedful.types import Judgement, Mechanism, Plan, Reply, Turn, Understanding
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 _SENTENCE = re.compile(r"[^.!?\u2026]*[.!?\u2026]+")
+_MATTERS_OF_TASTE = frozenset(("unsolicited advice", "parroting", "therapy-speak"))
+"""What the judge objects to and people may yet like; nobody's liking makes up for the rest."""
 LEAD = "lead"
 """Beside its traits a reply says how far it led the others by its scores, without anything learned."""
 _STEM = 5
@@ -111,7 +113,7 @@ def rank(
     ]
     frozen = [scores["total"] for scores in scored]
     if taste is not None:
-        _prefer(scored, like, [len(each.flags) if each else 0 for each in judgements], taste, config.rank_liked)
+        _prefer(scored, like, list(map(_flaws, judgements)), taste, config.rank_liked)
     replies = [
         replace(
             candidate.reply,
@@ -126,6 +128,11 @@ def rank(
 def _weights(config: Config) -> dict[str, float]:
     names = ("rank_empathy", "rank_rating", "rank_plan", "rank_specific", "rank_novel", "rank_guard")
     return {name.removeprefix("rank_"): float(getattr(config, name)) for name in names}
+
+
+def _flaws(judged: Judgement | None) -> int:
+    """Return how many flaws a reply has that are no matter of taste."""
+    return sum(flag.rule not in _MATTERS_OF_TASTE for flag in judged.flags) if judged else 0
 
 
 def _prefer(
