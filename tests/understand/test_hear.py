@@ -26,8 +26,9 @@ HEADS = {
 
 
 class Network:
-    sees = False
     """Finds sadness in "died", and marks "dog" and "died"."""
+
+    sees = False
 
     def __init__(self, heads: dict[str, Head] = HEADS) -> None:
         self.card = SimpleNamespace(heads=heads)
