@@ -6,7 +6,7 @@ import functools
 import time
 import uuid
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -163,6 +163,7 @@ class Engine:
         percepts: Sequence[Percept] | None = None,
         earlier: Risk | None = None,
         insight: Insight | None = None,
+        situation: Mapping[str, float] | None = None,
     ) -> Understanding:
         """Understand a conversation up to its last message, which must be the person's.
 
@@ -171,6 +172,7 @@ class Engine:
             percepts: of the person's messages, in order; perceived here if not given.
             earlier: the risk in force before the last message; assessed from all messages if not given.
             insight: what the listener network reads from the conversation; heard here if not given.
+            situation: what was known of the situation before the last message; heard in all messages if not given.
         """
         person = [message for message in messages if message.speaker == "person"]
         if not person or messages[-1].speaker != "person":
@@ -180,7 +182,7 @@ class Engine:
             earlier = functools.reduce(lambda risk, each: assess(each.text or "", risk), person[:-1], Risk())
         risk = assess(latest, earlier)
         seen = self.perceive(person) if percepts is None else percepts
-        heard = insight or self._listener.hear(messages)
+        heard = insight or self._listener.hear(messages, situation)
         return understand(
             [self._law.admit(each) for each in messages], seen, risk, asks_identity(latest), heard, self.norm
         )
@@ -258,8 +260,9 @@ class Engine:
         said = [part for turn in past for part in (turn.message, Message(turn.reply.text, speaker="assistant"))]
         percepts = [*(turn.percept for turn in past), percept]
         earlier = past[-1].understanding.risk if past else earlier or Risk()
-        heard = self._listener.hear([*said, message])
-        understanding = self.understand([*said, message], percepts, earlier, heard)
+        known = past[-1].understanding.situation if past else None
+        heard = self._listener.hear([*said, message], known)
+        understanding = self.understand([*said, message], percepts, earlier, heard, known)
         clock.lap("understand")
         yield understanding
         risk = understanding.risk

@@ -58,7 +58,15 @@ def test_the_table_sets_every_peer_beside_heedful() -> None:
 
 
 def test_the_pages_say_what_was_measured_on_what() -> None:
-    for told in ("2031-01-01", "a processor", "200 calls after 20 warm-ups", "123 ms", "7.0 ms median", "store as well: 9.0 ms", "reader-x"):
+    for told in (
+        "2031-01-01",
+        "a processor",
+        "200 calls after 20 warm-ups",
+        "123 ms",
+        "7.0 ms median",
+        "store as well: 9.0 ms",
+        "reader-x",
+    ):
         assert told in speed_page(SPEED)
     for told in ("1,000 rows", "| rows per second | 500 |", "| 300 MiB |", "same output | no |"):
         assert told in throughput_page(BULK).replace("peak memory ", "")
