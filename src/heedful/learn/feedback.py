@@ -167,13 +167,16 @@ def read_imported(data: Mapping[str, Any], where: str) -> Imported:
     try:
         row = msgspec.convert(data, Imported)
     except msgspec.ValidationError as error:
-        raise InputError(f"{where}: {error}. Expected are message and reply, and one of rating, prefer, over, edit, "
-                         f"feeling, helped, outcome; or turn, for a turn of this store.") from error
+        raise InputError(
+            f"{where}: {error}. Expected are message and reply, and one of rating, prefer, over, edit, "
+            f"feeling, helped, outcome; or turn, for a turn of this store."
+        ) from error
     check(row.rating, row.outcome, row.feeling, where)
     said = (row.rating, row.prefer, row.over, row.edit, row.feeling, row.helped, row.outcome, row.comment)
     if all(each is None for each in said):
-        raise InputError(f"{where}: nothing is said of the reply. Give rating, prefer, over, edit, feeling, helped or "
-                         f"outcome.")
+        raise InputError(
+            f"{where}: nothing is said of the reply. Give rating, prefer, over, edit, feeling, helped or outcome."
+        )
     return row
 
 
@@ -188,7 +191,9 @@ def check(rating: int | None, outcome: float | None, feeling: str | None, where:
         raise InputError(f"{lead}a feeling is a word, such as sadness, not {feeling!r}.")
 
 
-def lesson_of_imported(row: Imported, understanding: Understanding, read: Mapping[str, float], config: Config) -> Lesson:
+def lesson_of_imported(
+    row: Imported, understanding: Understanding, read: Mapping[str, float], config: Config
+) -> Lesson:
     """Return what there is to learn from a line of a feedback file.
 
     Args:

@@ -67,12 +67,16 @@ class Belief:
         doubts = np.array([doubt * (0.6 if ", " in name else 1.0) for name in names])
         return cls(np.zeros(len(names)), np.diag(doubts**2))
 
+    @classmethod
+    def fixed(cls, weights: Mapping[str, float]) -> Belief:
+        """Return weights that are beyond doubt here, and so are not moved."""
+        import numpy as np
+
+        return cls(vector(weights), np.zeros((len(known()), len(known()))))
+
     def weights(self) -> dict[str, float]:
         """Return trait -> weight, within the limit."""
-        return {
-            name: max(-LIMIT, min(LIMIT, float(value)))
-            for name, value in zip(known(), self.mean, strict=True)
-        }
+        return {name: max(-LIMIT, min(LIMIT, float(value))) for name, value in zip(known(), self.mean, strict=True)}
 
     def doubts(self) -> dict[str, float]:
         """Return trait -> standard deviation of its weight."""

@@ -110,7 +110,7 @@ class TextEncoder:
         Args:
             first: the texts, or what came before each of them.
             second: what is read in the light of it (a reply to a message, a turn after its dialogue).
-            heads: the heads wanted; all by default. "pooled" gives the vector that they read, where there is one (`sees`).
+            heads: the heads wanted; all by default. "pooled" is the vector that they read, where it `sees` one.
             batch_size: inputs read at once.
             limit: at most so many tokens of each; by default as many as the network takes.
         """

@@ -32,7 +32,7 @@ class Taste(Record):
         """
         if not self.doubt:
             return self
-        lot = random.Random(seed)  # noqa: S311  (nothing secret is drawn)
+        lot = random.Random(seed)
         names = sorted({*self.weights, *self.doubt})
         drawn = {name: self.weights.get(name, 0.0) + self.doubt.get(name, 0.0) * lot.gauss(0.0, 1.0) for name in names}
         return Taste(drawn, {}, self.version)
@@ -46,7 +46,13 @@ class Watched(Protocol):
     """What was seen in conversations of good listeners; `heedful.respond.exemplar.Exemplars` is one."""
 
     def replies(
-        self, message: Message, meaning: bytes, understanding: Understanding, plan: Plan, past: tuple[Turn, ...], written: Reply
+        self,
+        message: Message,
+        meaning: bytes,
+        understanding: Understanding,
+        plan: Plan,
+        past: tuple[Turn, ...],
+        written: Reply,
     ) -> list[Reply]:
         """Return replies in their wording, fitted to this person, or none."""
         ...

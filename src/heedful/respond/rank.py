@@ -101,8 +101,8 @@ def rank(
     judgements, by_judge = _judged(texts, message, judge)
     before = [_runs(turn.reply.text) for turn in past]
     scored: list[dict[str, float]] = []
-    for candidate, text, scores in zip(candidates, texts, by_judge, strict=True):
-        scores |= {"plan": plan_fit(text, plan)} | ({"specific": specificity(text, told)} if told else {})
+    for candidate, text, judged_as in zip(candidates, texts, by_judge, strict=True):
+        scores = judged_as | {"plan": plan_fit(text, plan)} | ({"specific": specificity(text, told)} if told else {})
         scores["novel"] = 1.0 - max((_overlap(_runs(text), each) for each in before), default=0.0)
         scores["guard"] = 1.0 / (1.0 + candidate.findings)
         scores["total"] = _mean(scores, _weights(config))

@@ -57,7 +57,9 @@ def _shown() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((name, trait.pattern) for name, trait in known().items() if trait.pattern is not None)
 
 
-def traits(text: str, specific: float, understanding: Understanding, judged: Judgement | None = None) -> dict[str, float]:
+def traits(
+    text: str, specific: float, understanding: Understanding, judged: Judgement | None = None
+) -> dict[str, float]:
     """Return trait -> how much of it a reply has, in spreads; what is absent is left out.
 
     Args:

@@ -135,6 +135,19 @@ class Lessons:
             found = connection.execute(query.order_by(lessons.c.at, lessons.c.id)).all()
         return [LessonRow(row[0], row[1], row[2], json.loads(row[3]), row[4]) for row in found]
 
+    def at_turn(self, person: str | None) -> tuple[dict[str, int], str | None]:
+        """Return the versions in use, by kind, and a person's taste as it is kept: what every turn asks for."""
+        from sqlalchemy import select
+
+        from heedful.store.schema import tastes, versions
+
+        with self._database.reading() as connection:
+            in_use = connection.execute(select(versions.c.kind, versions.c.number).where(versions.c.state == "live"))
+            live = {row.kind: row.number for row in in_use}
+            if person is None:
+                return live, None
+            return live, connection.scalar(select(tastes.c.payload).where(tastes.c.person == person))
+
     def taste(self, person: str) -> Mapping[str, Any] | None:
         """Return what a person prefers, as it is kept, or None."""
         from sqlalchemy import select
@@ -271,11 +284,19 @@ def erase(connection: Connection, theirs: ColumnElement[bool], person: str) -> t
         (watched, watched.c.person == person, watched.c.conversation),
     ):
         for row_id, payload in connection.execute(select(name, table.c.payload).where(which)):
-            needles |= {json.dumps(row_id)[1:-1].encode()} | (set(fragments(payload)) if table is not lessons else set())
+            needles |= {json.dumps(row_id)[1:-1].encode()} | (
+                set(fragments(payload)) if table is not lessons else set()
+            )
         gone = connection.execute(delete(table).where(which)).rowcount
         if table is lessons:
             erased = int(gone)
     return erased, needles
+
+
+def learned_of(database: Database, person: str) -> tuple[tuple[Mapping[str, Any], ...], Mapping[str, Any] | None]:
+    """Return a person's lessons and taste, to be handed over to them."""
+    kept = Lessons(database)
+    return tuple(row.to_dict() for row in kept.rows(person=person)), kept.taste(person)
 
 
 def _put_tastes(connection: Connection, given: Mapping[str, Mapping[str, Any]]) -> None:

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from heedful.errors import HeedfulError, InputError, StoreError
 from heedful.store.audit import AuditLog
 from heedful.store.ledger import Happening
+from heedful.store.lessons import Lessons
 from heedful.store.people import People
 from heedful.types import Feedback, Record, Turn
 
@@ -62,6 +63,8 @@ class Store:
         """The people whom conversations belong to, with their consents."""
         self.audit = AuditLog(database)
         """What happened and may have to be accounted for."""
+        self.lessons = Lessons(database)
+        """What was learned from feedback and from watching."""
 
     @classmethod
     def open(cls, url: str) -> Self:
