@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 
 from heedful.config import Config
 from heedful.errors import InputError
+from heedful.learn.learner import Learner
 from heedful.memory import Memory
 from heedful.said import as_message, message_of
 from heedful.types import Feedback, Judgement, Message, Percept, Turn, Understanding
@@ -20,6 +21,7 @@ from heedful.types import Feedback, Judgement, Message, Percept, Turn, Understan
 if TYPE_CHECKING:
     from heedful.engine import Event
     from heedful.guard.check import Check
+    from heedful.learn.learning import Learning
     from heedful.perceive.explain import Explanation
     from heedful.perceive.hearing import Hearing
     from heedful.said import Picture, Said, Sound
@@ -49,6 +51,7 @@ class Heedful:
         self._store: Store | None = None
         self._opening = threading.Lock()
         self._memory = Memory(self.config)
+        self._learner = Learner(self.config)
 
     def __enter__(self) -> Self:
         return self
@@ -244,7 +247,8 @@ class Heedful:
             raise InputError(f"the conversation {conversation!r} belongs to another person. Begin one of another name.")
         history = self._memory.recall(self.store, conversation)
         earlier = self._memory.in_force(self.store, person) if person is not None and not history else None
-        with closing(self.engine.stream(message, history, conversation, earlier)) as events:
+        learned = self._learner.learned(self.store, person or owner)
+        with closing(self.engine.stream(message, history, conversation, earlier, learned)) as events:
             for event in events:
                 if isinstance(event, Turn):
                     yield self._memory.keep(self.store, replace(event, person=person or owner), history)
@@ -281,8 +285,11 @@ class Heedful:
         edit: str | None = None,
         feeling: str | None = None,
         comment: str | None = None,
+        over: str | None = None,
+        helped: bool | None = None,
+        outcome: float | None = None,
     ) -> Feedback:
-        """Keep what a person thought of a reply; durable when this returns.
+        """Keep what a person thought of a reply, and learn from it; durable when this returns.
 
         Args:
             turn: the turn, or its id.
@@ -291,23 +298,43 @@ class Heedful:
             edit: the reply in better words.
             feeling: what they felt in truth.
             comment: anything else.
+            over: another reply that was offered beside it, and that they liked less.
+            helped: whether it helped.
+            outcome: how things went afterwards, told later, from -1 (worse than before) to 1 (better).
 
         Raises:
-            InputError: nothing was said, the rating is out of range, or there is no such turn.
+            InputError: nothing was said, something is out of range, or there is no such turn.
         """
         from heedful.guard.redact import redact_feedback  # its expressions take 0.06 s to compile
+        from heedful.learn.feedback import check
 
-        given = {"rating": rating, "prefer": prefer, "edit": edit, "feeling": feeling, "comment": comment}
+        given: dict[str, object] = {
+            "rating": rating,
+            "prefer": prefer,
+            "edit": edit,
+            "feeling": feeling,
+            "comment": comment,
+        }
+        given |= {"over": over, "helped": helped, "outcome": outcome}
         if all(value is None for value in given.values()):
             raise InputError(f"feedback must say something: give one of {', '.join(given)}.")
-        if rating is not None and (type(rating) is not int or not 1 <= rating <= 5):
-            raise InputError(f"a rating is a whole number from 1 (worst) to 5 (best), not {rating!r}.")
+        check(rating, outcome, feeling)
         told = turn if isinstance(turn, str) else turn.id
         feedback = Feedback(
-            f"{time.time_ns():016x}-{uuid.uuid4().hex[:12]}", told, rating, prefer, edit, feeling, comment
-        )
-        self.store.add_feedback(redact_feedback(feedback) if self.config.redact else feedback)
+            f"{time.time_ns():016x}-{uuid.uuid4().hex[:12]}", told, rating, prefer, edit, feeling, comment, over, helped,
+            None if outcome is None else float(outcome),
+        )  # fmt: skip
+        kept = redact_feedback(feedback) if self.config.redact else feedback
+        self.store.add_feedback(kept)
+        self._learner.note(self.store, kept, self.store.turn(told))
         return feedback
+
+    @property
+    def learning(self) -> Learning:
+        """What was learned from feedback and from watching, and what may be done with it."""
+        from heedful.learn.learning import Learning
+
+        return Learning(self.engine, lambda: self.store, self._learner)
 
     def consent(self, person: str, what: str, purpose: str) -> Consent:
         """Keep a person's consent to something, for a purpose in words; durable when this returns.
@@ -339,7 +366,10 @@ class Heedful:
 
         self._memory.clear()
         forget_texts()
-        return self.store.people.forget(person)
+        self.learning.forget(person)
+        erased = self.store.people.forget(person)
+        self.learning.after_forgetting()
+        return erased
 
     def expire(self, days: int | None = None) -> Erasure:
         """Erase turns older than `days` (the setting `retention_days` if not given), with the feedback on them."""

@@ -82,6 +82,12 @@ class Config:
     """Weight of not repeating what was said."""
     rank_guard: float
     """Weight of the guard having found nothing."""
+    rank_liked: float
+    """Weight of what people were found to prefer, beside all the others together."""
+    learn: bool
+    """Whether feedback changes how people are answered."""
+    explore: bool
+    """Whether wording that may be liked better is tried out."""
     disclose: bool
     """Say that this is software in the first reply of a conversation."""
     remind_every: int

@@ -27,8 +27,10 @@ from heedful.models.normalise import normalise
 from heedful.perceive.base import Perceiver
 from heedful.perceive.fuse import fuse
 from heedful.perceive.language import foreign_language
+from heedful.perceive.prior import adapt
 from heedful.plugins import PERCEIVERS, WRITERS, load, names
 from heedful.respond.base import Writer
+from heedful.respond.learned import NOTHING, Learned
 from heedful.respond.plan import make_plan
 from heedful.respond.rank import Judges
 from heedful.types import (
@@ -204,7 +206,12 @@ class Engine:
         )
 
     def turn(
-        self, message: Message, history: Sequence[Turn] = (), conversation: str = "", earlier: Risk | None = None
+        self,
+        message: Message,
+        history: Sequence[Turn] = (),
+        conversation: str = "",
+        earlier: Risk | None = None,
+        learned: Learned = NOTHING,
     ) -> Turn:
         """Answer a message.
 
@@ -214,15 +221,21 @@ class Engine:
             conversation: its name; the wording varies with it.
             earlier: the risk in force before the first turn, from another conversation of the same person; see
                 `heedful.guard.crisis.carry_over`.
+            learned: what feedback and watching have taught; none of it is used at danger.
 
         Returns:
             The whole turn, with milliseconds per stage.
         """
-        events = self.stream(message, history, conversation, earlier)
+        events = self.stream(message, history, conversation, earlier, learned)
         return next(event for event in events if isinstance(event, Turn))
 
     def stream(
-        self, message: Message, history: Sequence[Turn] = (), conversation: str = "", earlier: Risk | None = None
+        self,
+        message: Message,
+        history: Sequence[Turn] = (),
+        conversation: str = "",
+        earlier: Risk | None = None,
+        learned: Learned = NOTHING,
     ) -> Generator[Event, None, None]:
         """Answer a message, telling every stage as soon as it is done, and the reply as it is written.
 
@@ -234,22 +247,30 @@ class Engine:
             history: as for `turn`.
             conversation: as for `turn`.
             earlier: as for `turn`.
+            learned: as for `turn`.
 
         Yields:
             The percept, the understanding, the plan, the pieces of the reply, and last the whole turn. Time that the
             caller spends between them is in none of the turn's timings.
         """
         clock = _Clock()
-        with closing(self._stages(message, history, conversation, earlier, clock)) as events:
+        with closing(self._stages(message, history, conversation, earlier, clock, learned)) as events:
             for event in events:
                 clock.stop()
                 yield event
                 clock.go_on()
 
     def _stages(
-        self, message: Message, history: Sequence[Turn], conversation: str, earlier: Risk | None, clock: _Clock
+        self,
+        message: Message,
+        history: Sequence[Turn],
+        conversation: str,
+        earlier: Risk | None,
+        clock: _Clock,
+        learned: Learned,
     ) -> Generator[Event, None, None]:
         (percept,) = self.perceive([message])
+        percept = adapt(percept, learned.prior)
         message = self._law.admit(message)
         clock.lap("perceive")
         yield percept
@@ -258,7 +279,8 @@ class Engine:
         percepts = [*(turn.percept for turn in past), percept]
         earlier = past[-1].understanding.risk if past else earlier or Risk()
         known = past[-1].understanding.situation if past else None
-        understanding = self.understand([*said, message], percepts, earlier, situation=known)
+        heard = self._listener.hear([*said, message], known)
+        understanding = self.understand([*said, message], percepts, earlier, heard, known)
         clock.lap("understand")
         yield understanding
         risk = understanding.risk
@@ -268,7 +290,10 @@ class Engine:
         )
         plan = make_plan(understanding, past, disclose=disclose, resources=help_near, norm=self.norm)
         yield plan
-        writing = self._answering.answer(Task(message, percept, understanding, plan, past, conversation))
+        learned = learned if risk.level == "none" and not risk.carried else learned.quiet()
+        meaning = heard.meaning if heard else None
+        task = Task(message, percept, understanding, plan, past, conversation, learned, meaning)
+        writing = self._answering.answer(task)
         reply, verdict = yield from _timed(writing, clock)
         clock.lap("respond")
         now = datetime.now(UTC)

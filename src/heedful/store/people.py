@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from heedful.errors import InputError, StoreError
 from heedful.store.ledger import Happening, enter, register
+from heedful.store.lessons import erase, learned_of
 from heedful.store.records import Consent, Erasure, Person
 from heedful.store.residue import files_in, fragments, search
 from heedful.types import Feedback, Turn
@@ -122,6 +123,7 @@ class People:
             tuple(Turn.from_dict(json.loads(payload)) for payload in said),
             tuple(Feedback.from_dict(json.loads(payload)) for payload in thought),
             consents,
+            *learned_of(self._database, person),
         )
 
     def forget(self, person: str) -> Erasure:
@@ -146,17 +148,20 @@ class People:
             key = connection.scalar(select(people.c.key).where(people.c.person == person))
             needles |= _needles(connection, theirs, person, key)
             about = feedback.c.turn.in_(select(turns.c.id).where(theirs))
+            lessons, left = erase(connection, theirs, person)
+            needles |= {needle for needle in left if len(needle) >= 24}
             gone = Erasure(
                 feedback=connection.execute(delete(feedback).where(about)).rowcount,
                 turns=connection.execute(delete(turns).where(theirs)).rowcount,
+                lessons=lessons,
                 consents=connection.execute(delete(consents).where(consents.c.person == person)).rowcount,
             )
-            if not (ids or key or gone.consents):
+            if not (ids or key or gone.consents or lessons):
                 raise InputError(f"nothing is kept about {person!r}. Names are matched to the letter.")
             connection.execute(delete(people).where(people.c.person == person))
             counts: dict[str, str | int] = {"turns": gone.turns, "feedback": gone.feedback, "consents": gone.consents}
             enter(connection, [Happening("deletion", {"why": "request", **counts})], None)
-        return Erasure(gone.turns, gone.feedback, gone.consents, self._make_sure(needles))
+        return Erasure(gone.turns, gone.feedback, gone.consents, self._make_sure(needles), lessons)
 
     def expire(self, days: int) -> Erasure:
         """Erase turns that are older than so many days, with the feedback on them.
@@ -230,14 +235,14 @@ class People:
         """Say whether what was found belongs to what is rightly kept, such as the same words of somebody else."""
         from sqlalchemy import func, select
 
-        from heedful.store.schema import consents, feedback, turns
+        from heedful.store.schema import consents, feedback, lessons, tastes, turns, versions, watched
 
         wanted = needle.decode("ascii")
         with self._database.reading() as connection:
             return any(
-                connection.scalar(select(table.c.id).where(func.instr(table.c.payload, wanted) > 0).limit(1))
+                connection.scalar(select(table.c.payload).where(func.instr(table.c.payload, wanted) > 0).limit(1))
                 is not None
-                for table in (turns, feedback, consents)
+                for table in (turns, feedback, consents, lessons, tastes, versions, watched)
             )
 
 
