@@ -12,7 +12,7 @@ from heedful.judge.wording import MARKS, Wording, wording
 from heedful.media import Record
 from heedful.norm import word_in
 from heedful.practise.beats import beats
-from heedful.practise.scenario import Fact, Scenario
+from heedful.practise.scenario import Fact, Feeling, Scenario
 from heedful.types import Finding, Judgement
 
 HARMS: Final = frozenset(
@@ -24,6 +24,8 @@ _PARROT = 0.6
 """Share of a reply that is the person's own words, from which it is an echo."""
 _RUN = 3
 """So many words in a row that were said before are an echo."""
+_ALIKE = 0.6
+"""Share of the words of an author's sentence from which a reply says the same."""
 _MANY_QUESTIONS, _MANY_FORMULAS, _MANY_FEELINGS = 3, 4, 4
 _TURNED: Final = {"you": "i", "your": "my", "yours": "mine", "are": "am", "were": "was", "yourself": "myself"}
 _FUNCTION = frozenset(
@@ -40,10 +42,18 @@ _OPEN = re.compile(
 _CLOSED_HOW = re.compile(r"\bhow (?:come|many|much|old|dare|could you)\b")
 _WHY = re.compile(r"(?:^|[.?] )(?:but |and |so )?why (?!do you think|not)")
 _ADVICE = re.compile(
-    r"\b(?:you should|you shouldn't|you need to|you have to|you must (?!be|have|feel|miss)|you ought to|you could (?:just|always|try)|you might want to|you'd better|you had better|why don't you|"
+    r"\b(?:you should|you shouldn't|you could (?:just|always|try)|you might want to|you'd better|you had better|why don't you|"
     r"why not just|have you (?:tried|thought (?:of|about)|considered)|if i were you|in your place i|my advice|what you (?:need|want) to do|"
     r"the best thing (?:to do|would)|all you have to|try to|try (?:a|some|the)?\s?\w+ing|make sure (?:you|to)|i(?:'d| would) (?:suggest|recommend|advise)|"
     r"how about (?:you|going|trying|getting|joining|doing|making|taking))\b"
+)
+_DUTY = re.compile(
+    r"(?:^|[,;:] |\b(?:but|and|so|then|think|maybe|perhaps|first|now|guess|really|just|all) )you (?:(?:just|really|simply|only) )?"
+    r"(?:have to|need to|ought to|must (?!be|have|feel|miss|know))(?!\s*grieve)"
+)
+_ADVICE_ASKED = re.compile(
+    r"\b(?:shouldn't you|should you not|why don't you|why not just|have you (?:tried|thought (?:of|about)|considered)|how about (?:you|going|trying|getting|"
+    r"joining|doing|making|taking)|don't you think you should|could you (?:not|just)|couldn't you|wouldn't it be better)\b"
 )
 _ORDER = re.compile(
     r"(?:^|[.!?;:] )(?:just |so |then |well,? |now |first,? |okay,? )?(?:call|phone|get|buy|join|write|make|go|ask|stop|start|focus|keep|put|book|see|try|use|download|eat|sleep|"
@@ -132,7 +142,7 @@ def hear(
     silence = bool(_ANSWERLESS.match(low))
     questions = sum(words.words[end] == "?" for _, end in words.sentences)
     harms = _harms(judgement, reply, scenario)
-    feelings = tuple(each.name for each in scenario.feelings if word_in(reply, each.words)) if not harms else ()
+    feelings = tuple(each.name for each in scenario.feelings if _names(reply, words, each)) if not harms else ()
     echo = not silence and (_echo(words, person_said) >= _PARROT or any(f.rule == "parroting" for f in judgement.flags))
     grounded = _grounded(words, scenario, person_said)
     stems_said = tuple(sorted(_stems(words)))
@@ -146,7 +156,10 @@ def hear(
         opened=opened,
         grounded=grounded,
         questions=questions,
-        open_question=bool(_OPEN.search(own.plain)) and "?" in own.words and not _CLOSED_HOW.search(own.plain),
+        open_question="?" in own.words
+        and bool(facts or _OPEN.search(own.plain))
+        and not _CLOSED_HOW.search(own.plain)
+        and not _WHY.search(own.plain),
         advice=_advice(reply, judgement),
         harms=harms,
         echo=echo,
@@ -170,7 +183,9 @@ def advice_in(reply: str) -> str:
         return ""
     for sentence in re.findall(r"[^.!?]+[.!?]*", reply):
         low = f" {_plain(sentence)}".strip()
-        if (_ADVICE.search(low) or _ORDER.match(low)) and not re.search(r"\b(?:you (?:do not|don't) (?:have|need) to|no need to)\b", low):
+        advises = _ADVICE_ASKED if sentence.rstrip().endswith("?") else _ADVICE
+        duty = not sentence.rstrip().endswith("?") and _DUTY.search(low)
+        if (advises.search(low) or duty or _ORDER.match(low)) and not re.search(r"\b(?:you (?:do not|don't) (?:have|need) to|no need to)\b", low):
             return str(sentence).strip()
     return ""
 
@@ -283,7 +298,21 @@ def _asked(reply: Wording, scenario: Scenario, told: Sequence[str]) -> tuple[str
 
 
 def _hits(asked: str, fact: Fact) -> int:
-    return sum(word_in(asked, (word,)) is not None for word in fact.asked)
+    """Return how closely a question is about a fact: by its words, and by the question that its author would ask."""
+    likeness = _likeness(stems(asked), stems(fact.question))
+    words = sum(word_in(asked, (word,)) is not None for word in fact.asked)
+    return words + (6 if fact.question.rstrip("?").lower() in asked.lower() else 3 if likeness >= _ALIKE else 0)
+
+
+def _names(reply: str, words: Wording, feeling: Feeling) -> bool:
+    """Tell whether a reply names a feeling, or says about what its author would say."""
+    return word_in(reply, feeling.words) is not None or _likeness(_stems(words), stems(feeling.reflect)) >= _ALIKE
+
+
+def _likeness(said: set[str], wanted: set[str]) -> float:
+    """Return how much of what was to be said is said, in [0, 1]; a single word in common is chance."""
+    common = said & wanted
+    return len(common) / len(wanted) if len(common) >= 2 or (common and common == wanted) else 0.0
 
 
 def _is_formula(words: Wording, low: str, grounded: int, before: Sequence[str], facts: Sequence[str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from heedful.errors import InputError
@@ -15,6 +15,8 @@ from heedful.practise.state import ENDS, LEAVES, Effect, Moved, State, move
 
 LONGEST: Final = 2000
 """Characters of a reply; nobody listens to more at once."""
+STAYS: Final = 2
+"""They hear out so many replies before they go."""
 _ORDER: Final[dict[Effect, tuple[str, ...]]] = {
     "hurt": ("hurt", "closed"),
     "advised": ("advice",),
@@ -69,6 +71,8 @@ def answer(judge: Judging, scenario: Scenario, session: Session, said: str) -> S
     heard = hear(judge, scenario, session.person_said, (*session.learner_said, said), session.told)
     moved = move(session.state, heard, session.level, [each.heard for each in session.exchanges])
     lines, ending = _say(scenario, session, heard, moved)
+    if ending == "left":
+        moved = replace(moved, state=replace(moved.state, openness=0.0))  # the door is shut
     exchange = Exchange(
         said=said,
         heard=heard,
@@ -84,7 +88,7 @@ def answer(judge: Judging, scenario: Scenario, session: Session, said: str) -> S
 def _say(scenario: Scenario, session: Session, heard: Heard, moved: Moved) -> tuple[list[Line], Ending | None]:
     mouth = _Mouth(scenario, session)
     state, effect = moved.state, moved.effects[0]
-    if state.trust < LEAVES and session.exchanges:
+    if state.trust < LEAVES and len(session.exchanges) >= STAYS:
         return mouth.say("leaves"), "left"
     if _is_done(scenario, session, state, effect):
         return mouth.say("ends"), "well"

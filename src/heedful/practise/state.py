@@ -33,11 +33,11 @@ MOVES: Final[Mapping[Effect, tuple[float, float, float]]] = {
     "flattered": (-0.06, 0.01, -0.05),
     "questioned": (-0.07, 0.05, -0.06),
     "silence": (-0.02, 0.01, -0.02),
-    "repaired": (0.14, -0.06, 0.05),
-    "understood": (0.12, -0.08, 0.11),
-    "asked": (0.05, -0.02, 0.06),
+    "repaired": (0.15, -0.07, 0.06),
+    "understood": (0.14, -0.09, 0.13),
+    "asked": (0.06, -0.03, 0.07),
     "reflected": (0.04, -0.02, 0.04),
-    "warmth": (0.05, -0.04, 0.01),
+    "warmth": (0.05, -0.04, 0.02),
     "cold": (-0.05, 0.03, -0.04),
 }
 """What each effect does to trust, distress and openness."""
