@@ -26,6 +26,8 @@ _RUN = 3
 """So many words in a row that were said before are an echo."""
 _ALIKE = 0.6
 """Share of the words of an author's sentence from which a reply says the same."""
+_BESIDE = 3
+"""So few words of meaning beside its formulas leave a reply a formula."""
 _MANY_QUESTIONS, _MANY_FORMULAS, _MANY_FEELINGS = 3, 4, 4
 _TURNED: Final = {"you": "i", "your": "my", "yours": "mine", "are": "am", "were": "was", "yourself": "myself"}
 _FUNCTION = frozenset(
@@ -323,7 +325,7 @@ def _is_formula(words: Wording, low: str, grounded: int, before: Sequence[str], 
         return True
     if grounded >= 2 or facts:
         return False
-    if len(used) >= 2:
+    if len(used) >= 2 and len(stems(without_formulas(low))) <= _BESIDE:
         return True
     return bool(used) and bool(before) and any(formulas_in(each) for each in before)
 
