@@ -33,7 +33,7 @@ _FLAGS: Final[Mapping[str, str]] = {
 }
 """What the judge calls it -> what the coach calls it."""
 ORDER: Final = (
-    "hostility", "indifference", "own story", "blame", "cheer", "dismissing", "minimising", "changing the subject", "flattery",
+    "hostility", "changing the subject", "indifference", "own story", "blame", "cheer", "dismissing", "minimising", "flattery",
     "formula", "interrogating", "parroting", "advice", "facts only", "silence",
 )  # fmt: skip
 """What gets in the way, what is named first coming first."""
@@ -42,7 +42,7 @@ _SUBJECT = re.compile(
     r"changing the subject|did you (?:hear|see) (?:that|about|they)|have you (?:seen|heard) the|how about that)", re.IGNORECASE
 )  # fmt: skip
 _CARELESS = re.compile(
-    r"\b(?:not my (?:problem|department|job|business)|i (?:don't|do not) (?:really )?(?:care|have time)|what that has to do with me|so what|whatever\b|"
+    r"\b(?:not my (?:problem|department|job|business)|i (?:don't|do not) (?:really )?(?:care|have time)|what that has to do with me|so what|^whatever\b|whatever[.!]|"
     r"(?:can't|cannot) do anything about (?:that|it)|next,? please)\b", re.IGNORECASE
 )  # fmt: skip
 _OWN_STORY = re.compile(
@@ -197,7 +197,7 @@ def _found(said: str, heard: Heard) -> Iterator[tuple[str, str]]:
         yield "silence", ""
         return
     for each in heard.harms:
-        if each.rule in _FLAGS:
+        if each.rule in _FLAGS and not (each.rule == "touches a sore point" and heard.flattery):
             yield _FLAGS[each.rule], each.text
     if match := _CARELESS.search(said.replace("’", "'")):
         yield "indifference", match[0]
@@ -218,7 +218,8 @@ def _found(said: str, heard: Heard) -> Iterator[tuple[str, str]]:
     if heard.advice:
         yield "advice", heard.advice
     shows = heard.warm or heard.judgement.interpretation.level or heard.feelings or heard.open_question
-    if not shows and not heard.repair:
+    reflects = heard.grounded >= 2 and re.search(r"\byou\b|\byour\b|\bno wonder\b", said, re.IGNORECASE)
+    if not shows and not reflects and not heard.repair:
         yield "facts only", ""
 
 

@@ -66,6 +66,10 @@ _ANSWERLESS = re.compile(r"[^\w]*(?:(?:h?m+h?m?|uh|um|oh|ok|okay|yes|yeah|right|
 _KNOWS = re.compile(r"\bi know (?:exactly|just) (?:how|what) you\b|\bi know how you feel\b|\bi know the feeling\b")
 
 
+_EXCUSED = re.compile(r"\bi'm (?:so )?sorry (?:that )?i\b|\bi should have\b|\bi'd be\b.*\btoo\b|\bi would be\b.*\btoo\b")
+"""Words about oneself that the judge may take for words about the other."""
+
+
 class Judging(Protocol):
     """What judges replies: `heedful.judge.base.Judge`, or a double."""
 
@@ -221,13 +225,23 @@ def _plain(text: str) -> str:
 
 
 def _harms(judgement: Judgement, reply: str, scenario: Scenario) -> tuple[Finding, ...]:
-    found = [each for each in judgement.flags if each.rule in HARMS]
+    found = [each for each in judgement.flags if each.rule in HARMS and not _EXCUSED.search(_sentence_of(reply, each.text))]
     own = word_in(reply, scenario.hurts)
     if own and not any(own.lower() in each.text.lower() for each in found):
-        found.append(Finding("touches a sore point", own, f"To {scenario.person.name} this says that it does not count."))
+        # A word that hurts elsewhere may stand in a sentence that names what they feel.
+        sentence = _sentence_of(reply, own)
+        if not any(word_in(sentence, each.words) for each in scenario.feelings):
+            why = f"To {scenario.person.name} this says that it does not count."
+            found.append(Finding("touches a sore point", own, why))
     if knows_exactly(reply):
         found.append(Finding("one-upping", "I know exactly how you feel", "Nobody knows exactly; it closes the subject."))
     return tuple(found)
+
+
+def _sentence_of(reply: str, words: str) -> str:
+    """Return the sentence that holds some words, in plain lower case; the whole reply where they span several."""
+    low, wanted = _plain(reply), _plain(words)
+    return next((each for each in re.findall(r"[^.!?]+[.!?]*", low) if wanted in each), low)
 
 
 def _advice(reply: str, judgement: Judgement) -> str:
