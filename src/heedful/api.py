@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 import time
 import uuid
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from heedful.engine import Event
     from heedful.guard.check import Check
     from heedful.perceive.explain import Explanation
+    from heedful.practise.room import Practise
     from heedful.said import Picture, Said, Sound
     from heedful.store.records import AuditEntry, Consent, Erasure, Person
     from heedful.store.store import Store
@@ -72,6 +74,13 @@ class Heedful:
                 if self.config.retention_days:
                     self._store.people.expire(self.config.retention_days)
             return self._store
+
+    @functools.cached_property
+    def practise(self) -> Practise:
+        """A room to practise listening in; what is kept in it belongs to one person alone."""
+        from heedful.practise.room import Practise
+
+        return Practise(self.config, lambda: self.store, lambda: self.engine)
 
     @property
     def notice(self) -> str:

@@ -22,6 +22,7 @@ from heedful.cli.measure import measure
 from heedful.cli.models import models
 from heedful.cli.norms import norms
 from heedful.cli.phrases import phrases
+from heedful.cli.practise import practise
 from heedful.errors import HeedfulError
 
 INTERRUPTED = 130
@@ -61,6 +62,7 @@ app = typer.Typer(
 for verb in (chat, analyze, judge, measure, export, forget, consent, audit_log):
     app.command()(verb)
 app.add_typer(models)
+app.add_typer(practise, name="practise")
 app.add_typer(phrases, name="phrases")
 app.add_typer(norms, name="norms")
 app.add_typer(guard, name="guard")

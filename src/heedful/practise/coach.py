@@ -16,6 +16,7 @@ from heedful.errors import ConfigError
 from heedful.media import Record
 from heedful.practise.hear import Heard, formulas_in, knows_exactly
 from heedful.practise.scenario import Feeling, Scenario
+from heedful.practise.state import WELCOME_SILENCES
 from heedful.types import Span
 
 _PATH: Final = Path(__file__).with_name("coach.toml")
@@ -142,7 +143,9 @@ class Wordings:
     """What to try where nothing got in the way."""
 
 
-def coach(scenario: Scenario, said: str, heard: Heard, openness: float, told: Sequence[str]) -> Coaching:
+def coach(
+    scenario: Scenario, said: str, heard: Heard, openness: float, told: Sequence[str], before: Sequence[Heard] = ()
+) -> Coaching:
     """Return private feedback on one reply.
 
     Args:
@@ -151,14 +154,17 @@ def coach(scenario: Scenario, said: str, heard: Heard, openness: float, told: Se
         heard: what it does.
         openness: how open the person was when they heard it, in [0, 1].
         told: names of the facts they had told by then.
+        before: what they had heard from the learner earlier, oldest first.
     """
     from heedful.practise.reword import reword  # it builds on the records above
 
     found = faults(scenario, said, heard)
+    if heard.silence and sum(each.silence for each in before) < WELCOME_SILENCES:
+        return Coaching((Landed(wordings().landed["silence"], ()),), None, (), "", (), wordings().next["after silence"])
     fault = found[0] if found else None
-    better, edits = reword(scenario, said, heard, found, openness, told)
+    better, edits = reword(scenario, said, heard, found, openness, told, before)
     landed = tuple(_landed(scenario, said, heard)) if fault is None or fault.kind in ("advice", "interrogating") else ()
-    missed = tuple(_missed(scenario, heard)) if not heard.silence else ()
+    missed = () if heard.silence else tuple(_missed(scenario, heard, before))[:1]
     return Coaching(landed, fault, missed, better, edits, _next(heard, fault))
 
 
@@ -176,9 +182,9 @@ def question_for(scenario: Scenario, openness: float, told: Sequence[str]) -> st
     return ahead[0].question if ahead else wordings().generic_question
 
 
-def feeling_for(scenario: Scenario, heard: Heard | None, openness: float) -> Feeling:
-    """Return the feeling that is there to be heard now and was not named: those that show first."""
-    named = heard.feelings if heard else ()
+def feeling_for(scenario: Scenario, heard: Sequence[Heard], openness: float) -> Feeling:
+    """Return the feeling that is there to be heard now and was not named in what they heard: those that show first."""
+    named = {name for each in heard for name in each.feelings}
     there = [each for each in scenario.feelings if each.shown or openness >= 0.5]
     return next((each for each in there if each.name not in named), there[0])
 
@@ -250,12 +256,13 @@ def _trimmed(said: str, span: Span) -> Span:
     return Span(span.start, span.start + len(text.rstrip()), text.rstrip())
 
 
-def _missed(scenario: Scenario, heard: Heard) -> Iterator[str]:
+def _missed(scenario: Scenario, heard: Heard, before: Sequence[Heard]) -> Iterator[str]:
     told, name = wordings().missed, scenario.person.name
-    if not heard.feelings and not heard.understanding:
+    late = any(each.feelings or each.understanding for each in before[-1:])
+    if not heard.feelings and not heard.understanding and not (late and heard.open_question):
         shown = next(each for each in scenario.feelings if each.shown)
         yield told["feeling"].format(what=shown.name.replace("_", " "))
-    if heard.grounded == 0 and not heard.facts and not heard.opened:
+    elif heard.grounded == 0 and not heard.facts and not heard.opened:
         yield told["event"].format(name=name)
     elif not heard.questions and not heard.understanding:
         yield told["room"].format(name=name)

@@ -27,7 +27,13 @@ _GIVES_WAY: Final = frozenset(("hostility", "indifference", "dismissing", "blame
 
 
 def reword(
-    scenario: Scenario, said: str, heard: Heard, found: Sequence[Fault], openness: float, told: Sequence[str]
+    scenario: Scenario,
+    said: str,
+    heard: Heard,
+    found: Sequence[Fault],
+    openness: float,
+    told: Sequence[str],
+    before: Sequence[Heard] = (),
 ) -> tuple[str, tuple[Edit, ...]]:
     """Return a reply in better words and the changes, or "" and none where it is good as it is.
 
@@ -38,8 +44,10 @@ def reword(
         found: what gets in the way in them, the weightiest first.
         openness: how open the person was, in [0, 1].
         told: names of the facts they had told.
+        before: what they had heard from the learner earlier, oldest first.
     """
-    if not found and heard.understanding:
+    late = any(each.understanding for each in before[-1:])
+    if not found and (heard.understanding or (late and heard.open_question)):
         return "", ()
     kinds = {fault.kind for fault in found}
     edits: list[Edit] = []
@@ -53,7 +61,7 @@ def reword(
             edits.append(Edit(sentence, after))
         if after and after not in kept:
             kept.append(after)
-    lead = _lead(scenario, heard, found, openness, kept)
+    lead = _lead(scenario, [*before, *([] if found else [heard])], openness, kept)
     edits = [*(Edit("", each) for each in lead), *edits]
     questions = [each for each in kept if each.endswith("?")]
     rest = [each for each in kept if not each.endswith("?")]
@@ -63,12 +71,13 @@ def reword(
     return " ".join([*lead, *rest, *questions]), tuple(edits)
 
 
-def _lead(scenario: Scenario, heard: Heard, found: Sequence[Fault], openness: float, kept: Sequence[str]) -> list[str]:
+def _lead(scenario: Scenario, heard: Sequence[Heard], openness: float, kept: Sequence[str]) -> list[str]:
     """Return what comes first: a warm word where there is none, and what was understood."""
     words = wordings()
-    feeling = feeling_for(scenario, None if found else heard, openness)
+    feeling = feeling_for(scenario, heard, openness)
     bright = feeling.label in ("joy", "pride", "excitement", "relief", "love", "gratitude")
-    warm = (words.warm_bright if bright else words.warm_low)[0].format(name=scenario.person.name)
+    kind = words.warm_bright if bright else words.warm_low
+    warm = kind[len(heard) % len(kind)].format(name=scenario.person.name)
     text = " ".join(kept).lower()
     lead = [] if "sorry" in text or "glad" in text or "happy for" in text else [warm]
     return [*lead, _sounds(feeling.reflect)]

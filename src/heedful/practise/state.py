@@ -45,7 +45,7 @@ LEAVES: Final = 0.06
 """They go when their trust falls below this."""
 ENDS: Final = 0.8
 """They can end it well when they are at least so open and have told what they had to tell."""
-_WELCOME_SILENCES: Final = 2
+WELCOME_SILENCES: Final = 2
 """So many silences in a conversation are room, and cost nothing."""
 _REFLECTS: Final = 2
 """So many words of the person's own situation make a reply one about them."""
@@ -146,7 +146,7 @@ def _scale(effect: Effect, heard: Heard, before: Sequence[Heard], level: Level) 
     gain = GAIN[level]
     if effect == "silence":
         silences = sum(each.silence for each in before)
-        return 0.0 if silences < _WELCOME_SILENCES else 1.0
+        return 0.0 if silences < WELCOME_SILENCES else 1.0
     if effect == "understood":
         return gain * (1.0 if heard.feelings else 0.7)
     if effect == "asked":

@@ -83,7 +83,7 @@ class Database:
                 with self._engine.connect() as opened:
                     opened.connection.rollback()  # the pool's check that it is alive may have begun a transaction
                     alone = opened.execution_options(isolation_level="AUTOCOMMIT")
-                    for table in ("feedback", "turns", "consents", "people"):
+                    for table in ("feedback", "turns", "consents", "people", "practice"):
                         alone.execute(text(f"VACUUM FULL {table}"))
         return True
 

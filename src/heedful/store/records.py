@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from heedful.types import Feedback, Record, Turn
 
@@ -60,6 +60,8 @@ class Person(Record):
     """What they thought of the replies."""
     consents: tuple[Consent, ...]
     """What they agreed to, withdrawn consents included."""
+    practice: tuple[Mapping[str, Any], ...] = ()
+    """What they practised: sessions, drill cards and self-reports, as they are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +76,5 @@ class Erasure(Record):
     """How many consents."""
     files: tuple[str, ...] = ()
     """The files that were searched afterwards, byte by byte; nothing was left in them."""
+    practice: int = 0
+    """How many records of practice."""
