@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 import time
 import uuid
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from heedful.learn.learning import Learning
     from heedful.perceive.explain import Explanation
     from heedful.perceive.hearing import Hearing
+    from heedful.practise.room import Practise
     from heedful.said import Picture, Said, Sound
     from heedful.store.records import AuditEntry, Consent, Erasure, Person
     from heedful.store.store import Store
@@ -76,6 +78,13 @@ class Heedful:
                 if self.config.retention_days:
                     self._store.people.expire(self.config.retention_days)
             return self._store
+
+    @functools.cached_property
+    def practise(self) -> Practise:
+        """A room to practise listening in; what is kept in it belongs to one person alone."""
+        from heedful.practise.room import Practise
+
+        return Practise(self.config, lambda: self.store, lambda: self.engine)
 
     @property
     def notice(self) -> str:

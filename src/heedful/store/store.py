@@ -18,6 +18,7 @@ from heedful.store.keys import Keys
 from heedful.store.ledger import Happening
 from heedful.store.lessons import Lessons
 from heedful.store.people import People
+from heedful.store.practice import Practice
 from heedful.types import Feedback, Record, Turn
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ class Store:
         self._database = database
         self.people = People(database)
         """The people whom conversations belong to, with their consents."""
+        self.practice = Practice(database, self.people)
+        """What people practised, each for themselves."""
         self.audit = AuditLog(database)
         """What happened and may have to be accounted for."""
         self.keys = Keys(database)
