@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from itertools import islice
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Self
 from heedful.config import Config
 from heedful.errors import InputError
 from heedful.memory import Memory
+from heedful.picture import picture_of
 from heedful.said import as_message, message_of
 from heedful.types import Feedback, Judgement, Message, Percept, Turn, Understanding
 
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from heedful.engine import Event
     from heedful.guard.check import Check
     from heedful.perceive.explain import Explanation
-    from heedful.said import Picture, Said, Sound
+    from heedful.perceive.face import Face
+    from heedful.perceive.watching import Watching
+    from heedful.said import Picture, Pictures, Said, Sound
     from heedful.store.records import AuditEntry, Consent, Erasure, Person
     from heedful.store.store import Store
 
@@ -90,15 +93,15 @@ class Heedful:
         *,
         audio: Sound | None = None,
         image: Picture | None = None,
-        frames: Sequence[Picture] = (),
+        frames: Pictures = (),
     ) -> Percept:
         """Say how a person feels, from any mix of what they write, how they sound and how they look.
 
         Args:
             text: what they wrote or said.
             audio: `(samples, rate)`: a mono float array in [-1, 1] and its rate in hertz.
-            image: an RGB uint8 array, height x width x 3.
-            frames: several of them, in time order.
+            image: a path, the bytes of a picture, a Pillow picture, or an RGB uint8 array, height x width x 3.
+            frames: several of them, in time order; or a video, by path or its bytes.
 
         Raises:
             InputError: nothing was given, or something is malformed.
@@ -108,6 +111,22 @@ class Heedful:
     def perceive_many(self, texts: Iterable[str | Message], batch_size: int = 64) -> Iterator[Percept]:
         """Yield one percept per text, in order; texts of near-equal length are read together."""
         return self.engine.perceive_many(map(as_message, texts), batch_size)
+
+    def faces(self, image: Picture) -> list[Face]:
+        """Return every face of a picture with what it shows, largest first.
+
+        Args:
+            image: as for `perceive`.
+
+        Raises:
+            InputError: it is no picture.
+            ConfigError: the law forbids it in this setting.
+        """
+        return self.engine.faces(picture_of(image))
+
+    def watch(self) -> Watching:
+        """Watch one person live: push pictures into what is returned, and get readings as they change."""
+        return self.engine.watch()
 
     def explain(self, text: str, label: str | None = None) -> Explanation:
         """Say which words of a text carried a reading.
@@ -173,7 +192,7 @@ class Heedful:
         person: str | None = None,
         audio: Sound | None = None,
         image: Picture | None = None,
-        frames: Sequence[Picture] = (),
+        frames: Pictures = (),
     ) -> Turn:
         """Answer a message in a conversation, and keep the turn: it is durable when this returns.
 
@@ -203,7 +222,7 @@ class Heedful:
         person: str | None = None,
         audio: Sound | None = None,
         image: Picture | None = None,
-        frames: Sequence[Picture] = (),
+        frames: Pictures = (),
     ) -> Generator[Event, None, None]:
         """Answer a message like `turn`, telling every stage as soon as it is done, and the reply as it is written.
 

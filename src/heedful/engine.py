@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from heedful.answer import SAFE, Answering, Task, Writing
 from heedful.config import Config
-from heedful.errors import InputError, PluginError
+from heedful.errors import ConfigError, InputError, PluginError
 from heedful.guard.base import review
 from heedful.guard.crisis import assess, resources
 from heedful.guard.honesty import asks_identity, disclosure_due
@@ -33,6 +33,7 @@ from heedful.respond.plan import make_plan
 from heedful.respond.rank import Judges
 from heedful.types import (
     Delta,
+    Image,
     Insight,
     Judgement,
     Message,
@@ -52,6 +53,8 @@ from heedful.understand.packs import norm_for
 
 if TYPE_CHECKING:
     from heedful.perceive.explain import Explanation
+    from heedful.perceive.face import Face
+    from heedful.perceive.watching import Watching
 
 Event = Percept | Understanding | Plan | Delta | Turn
 """What a turn yields, in this order; of deltas any number, the turn last."""
@@ -81,6 +84,12 @@ class Engine:
         self._listener = Listener(config)
         self.norm = norm_for(config.setting, config.culture, config.norms_folder)
         self._law = Law.of(config)
+        self._reliability: dict[Modality, float] = {
+            "text": config.reliability_text,
+            "voice": config.reliability_voice,
+            "face": config.reliability_face,
+            "gesture": config.reliability_gesture,
+        }
 
     def perceive(self, messages: Sequence[Message]) -> list[Percept]:
         """Return one percept per message, in order; what the law forbids to perceive is refused, with the reason.
@@ -105,7 +114,7 @@ class Engine:
                 found = [Reading(modality, "none", abstained=reason) for _ in rows]
             for row, reading in zip(rows, found, strict=True):
                 readings[row].append(reading)
-        return [fuse(each) for each in readings]
+        return [fuse(each, self._reliability) for each in readings]
 
     def _lawful(self, readings: Sequence[Reading]) -> list[Reading]:
         """Put a refusal in place of what a plug-in of another name has perceived against the law."""
@@ -114,6 +123,29 @@ class Engine:
             self._law.refuse(reading.modality, reason) if reason else reading
             for reading, reason in zip(readings, reasons, strict=True)
         ]
+
+    def faces(self, image: Image) -> list[Face]:
+        """Return every face of a picture with what it shows, largest first.
+
+        Raises:
+            ConfigError: the law forbids it in this setting.
+            NetworkError: the network may not load under this configuration.
+            PluginError: what reads faces here is not our own.
+        """
+        from heedful.perceive.face import FacePerceiver  # loads OpenCV, which most callers have no need of
+
+        if reason := self._law.refusal("face"):
+            raise ConfigError(f"{reason}.")
+        perceiver = self._perceiver("face")
+        if not isinstance(perceiver, FacePerceiver):
+            raise PluginError(f"faces are read by {type(perceiver).__name__}, a plug-in; it cannot be asked for all.")
+        return perceiver.faces(image)
+
+    def watch(self) -> Watching:
+        """Return what watches one person live; see `heedful.perceive.watching.Watching`."""
+        from heedful.perceive.watching import Watching
+
+        return Watching(self.config, self._law.refusal)
 
     def explain(self, text: str, label: str | None = None) -> Explanation:
         """Say which words of a text carried a label; by default the strongest feeling.
