@@ -8,9 +8,10 @@ import pytest
 
 from heedful import engine as module
 from heedful.config import Config
-from heedful.engine import Engine, modalities
+from heedful.engine import Engine
 from heedful.errors import ConfigError, InputError
 from heedful.plugins import WRITERS, load
+from heedful.senses import modalities
 from heedful.types import Audio, Delta, Image, Insight, Message, Plan, Reply, Turn
 from tests.doubles import CuePerceiver, FixedWriter
 

@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
 from heedful.guard.crisis import by_rules, examine, lexicon
 from heedful.guard.evasion import BREAK
 from heedful.guard.patterns import Phrase, Step

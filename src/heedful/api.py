@@ -6,7 +6,7 @@ import functools
 import threading
 import time
 import uuid
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from itertools import islice
@@ -16,6 +16,7 @@ from heedful.config import Config
 from heedful.errors import InputError
 from heedful.learn.learner import Learner
 from heedful.memory import Memory
+from heedful.picture import picture_of
 from heedful.said import as_message, message_of
 from heedful.types import Feedback, Judgement, Message, Percept, Turn, Understanding
 
@@ -24,9 +25,11 @@ if TYPE_CHECKING:
     from heedful.guard.check import Check
     from heedful.learn.learning import Learning
     from heedful.perceive.explain import Explanation
+    from heedful.perceive.face import Face
     from heedful.perceive.hearing import Hearing
+    from heedful.perceive.watching import Watching
     from heedful.practise.room import Practise
-    from heedful.said import Picture, Said, Sound
+    from heedful.said import Picture, Pictures, Said, Sound
     from heedful.store.records import AuditEntry, Consent, Erasure, Person
     from heedful.store.store import Store
 
@@ -103,7 +106,7 @@ class Heedful:
         *,
         audio: Sound | None = None,
         image: Picture | None = None,
-        frames: Sequence[Picture] = (),
+        frames: Pictures = (),
     ) -> Percept:
         """Say how a person feels, from any mix of what they write, how they sound and how they look.
 
@@ -111,8 +114,8 @@ class Heedful:
             text: what they wrote or said.
             audio: a path or the bytes of a sound file (wav, flac, ogg, opus, mp3), or `(samples, rate)`: a float
                 array in [-1, 1] and its rate in hertz.
-            image: an RGB uint8 array, height x width x 3.
-            frames: several of them, in time order.
+            image: a path, the bytes of a picture, a Pillow picture, or an RGB uint8 array, height x width x 3.
+            frames: several of them, in time order; or a video, by path or its bytes.
 
         Raises:
             InputError: nothing was given, or something is malformed.
@@ -131,7 +134,23 @@ class Heedful:
             >>> hearing.push(np.zeros(1600, dtype=np.float32))
             []
         """
-        return self.engine.hear()
+        return self.engine.senses.hear()
+
+    def faces(self, image: Picture) -> list[Face]:
+        """Return every face of a picture with what it shows, largest first.
+
+        Args:
+            image: as for `perceive`.
+
+        Raises:
+            InputError: it is no picture.
+            ConfigError: the law forbids it in this setting.
+        """
+        return self.engine.senses.faces(picture_of(image))
+
+    def watch(self) -> Watching:
+        """Watch one person live: push pictures into what is returned, and get readings as they change."""
+        return self.engine.senses.watch()
 
     def explain(self, text: str, label: str | None = None) -> Explanation:
         """Say which words of a text carried a reading.
@@ -147,7 +166,7 @@ class Heedful:
             >>> [word.text for word in Heedful().explain("Thank you so much for your help").strongest[:1]]
             ['Thank']
         """
-        return self.engine.explain(text, label)
+        return self.engine.senses.explain(text, label)
 
     def understand(self, said: Said) -> Understanding:
         """Understand a message, or a conversation as `(speaker, text)` pairs or Messages, oldest first.
@@ -197,7 +216,7 @@ class Heedful:
         person: str | None = None,
         audio: Sound | None = None,
         image: Picture | None = None,
-        frames: Sequence[Picture] = (),
+        frames: Pictures = (),
     ) -> Turn:
         """Answer a message in a conversation, and keep the turn: it is durable when this returns.
 
@@ -227,7 +246,7 @@ class Heedful:
         person: str | None = None,
         audio: Sound | None = None,
         image: Picture | None = None,
-        frames: Sequence[Picture] = (),
+        frames: Pictures = (),
     ) -> Generator[Event, None, None]:
         """Answer a message like `turn`, telling every stage as soon as it is done, and the reply as it is written.
 

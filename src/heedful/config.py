@@ -32,6 +32,24 @@ class Config:
     """The network that reads what is going on between people."""
     voice: str
     """The network that hears how a person sounds."""
+    face: str
+    """The network that reads faces."""
+    face_finder: str
+    """What finds faces: "own", "cascades", or a YuNet file."""
+    face_finder_sha256: str
+    """Of that file; "" where none is named."""
+    pose_model: str
+    """A MediaPipe pose file, for shoulders and hands; "" = gestures come from the face alone."""
+    pose_model_sha256: str
+    """Of that file."""
+    reliability_text: float
+    """How far text is trusted when several modalities speak."""
+    reliability_voice: float
+    """How far the voice is."""
+    reliability_face: float
+    """How far the face is."""
+    reliability_gesture: float
+    """How far gestures are."""
     setting: Literal["companion", "customer_service", "health_support", "education", "workplace"]
     """Where Heedful is used."""
     culture: str
@@ -155,6 +173,14 @@ class Config:
             (
                 all(0.0 <= getattr(self, each.name) < inf for each in fields(self) if each.name.startswith("rank_")),
                 "each rank_ weight must be at least 0",
+            ),
+            (
+                all(
+                    0.0 <= getattr(self, each.name) <= 2.0
+                    for each in fields(self)
+                    if each.name.startswith("reliability_")
+                ),
+                "each reliability_ must lie in [0, 2]",
             ),
             (self.remind_every >= 0, "remind_every must be at least 0"),
             (self.serve_rate >= 0, "serve_rate must be 0 (no limit) or more"),

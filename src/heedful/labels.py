@@ -320,6 +320,40 @@ CIRCUMPLEX: Final[Mapping[str, tuple[float, float]]] = {
 """Valence and arousal of each FINE label, both in [-1, 1]; 0 = neither pleasant nor unpleasant, calm nor stirred."""
 
 
+FACE: Final = ("neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt")
+"""The eight expressions of FER+ (Barsoum et al., 2016), in its order."""
+
+FACE_TO_BASIC: Final[Mapping[str, Mapping[str, float]]] = {
+    "neutral": {"neutral": 1.0},
+    "happiness": {"joy": 1.0},
+    "surprise": {"surprise": 1.0},
+    "sadness": {"sadness": 1.0},
+    "anger": {"anger": 1.0},
+    "disgust": {"disgust": 1.0},
+    "fear": {"fear": 1.0},
+    "contempt": {"disgust": 0.5, "anger": 0.25, "neutral": 0.25},
+}
+"""How each expression's probability is shared out over BASIC; each row sums to 1."""
+
+FACE_TO_SENTIMENT: Final[Mapping[str, Mapping[str, float]]] = {
+    label: {{"happiness": "positive", "neutral": "neutral", "surprise": "neutral"}.get(label, "negative"): 1.0}
+    for label in FACE
+}
+"""How each expression's probability is shared out over SENTIMENT."""
+
+FACE_CIRCUMPLEX: Final[Mapping[str, tuple[float, float]]] = {
+    "neutral": (0.0, -0.1),
+    "happiness": (0.8, 0.4),
+    "surprise": (0.1, 0.7),
+    "sadness": (-0.7, -0.3),
+    "anger": (-0.6, 0.6),
+    "disgust": (-0.6, 0.3),
+    "fear": (-0.6, 0.7),
+    "contempt": (-0.5, 0.1),
+}
+"""Valence and arousal of each expression, both in [-1, 1]."""
+
+
 def share_out(
     probabilities: Mapping[str, float],
     shares: Mapping[str, Mapping[str, float]],

@@ -107,6 +107,8 @@ class Percept(Record):
     """Why nothing is said, or None; set only when every reading abstained."""
     own: Mapping[str, OwnReading] = field(default_factory=dict)
     """Head -> what it says of the text, of the heads that users trained on labels of their own."""
+    conflict: str | None = None
+    """Which modalities speak against each other, in words ("says fine, sounds sad"), or None if none do."""
 
     @property
     def feeling(self) -> str:

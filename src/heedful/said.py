@@ -7,22 +7,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from heedful.errors import InputError
+from heedful.picture import picture_of
 from heedful.sound import decode
 from heedful.types import Audio, Image, Message
+from heedful.video import is_video, pictures_of
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from heedful.picture import Picture
+    from heedful.video import Video
+
     Sound = Audio | tuple[NDArray[np.floating[Any]], int] | str | Path | bytes | bytearray | memoryview
-    Picture = Image | NDArray[np.uint8]
+    Pictures = Sequence[Picture] | Video
     Said = str | Message | Sequence[tuple[str, str] | Message]
 
 
 _MOST_CHANNELS = 64
 
 
-def message_of(text: str | None, audio: Sound | None, image: Picture | None, frames: Sequence[Picture]) -> Message:
+def message_of(text: str | None, audio: Sound | None, image: Picture | None, frames: Pictures) -> Message:
     """Make a message from loose parts; raise InputError for a part of the wrong kind."""
     if text is not None and not isinstance(text, str):
         raise InputError(f"text must be a string, not {type(text).__name__}.")
@@ -30,7 +35,7 @@ def message_of(text: str | None, audio: Sound | None, image: Picture | None, fra
         text=text,
         audio=None if audio is None else sound_of(audio),
         image=None if image is None else picture_of(image),
-        frames=tuple(picture_of(frame) for frame in frames),
+        frames=frames_of(frames),
     )
 
 
@@ -65,9 +70,13 @@ def _mono(samples: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
     return mixed
 
 
-def picture_of(image: Picture) -> Image:
-    """Wrap an RGB array; an Image stays as it is."""
-    return image if isinstance(image, Image) else Image.from_array(image)
+def frames_of(frames: Pictures) -> tuple[Image, ...]:
+    """Return a run of pictures: of a video, by path or bytes, or one by one; raise InputError for anything else."""
+    if isinstance(frames, bytes) or is_video(frames):
+        return tuple(pictures_of(frames))  # type: ignore[arg-type]  # is_video narrows nothing
+    if isinstance(frames, str | Path):
+        raise InputError(f"frames must be a run of pictures, or a video; {str(frames)!r} has no ending of one.")
+    return tuple(picture_of(frame) for frame in frames)
 
 
 def as_message(said: str | tuple[str, str] | Message) -> Message:

@@ -36,7 +36,7 @@ def svg(progress: Progress) -> str:
         f'<desc id="practise-desc">{escape(described(progress))}</desc>',
         f"<style>{_STYLE}</style>",
         f'<rect class="paper" width="{_WIDTH}" height="{height}"/>',
-        f'<text x="16" y="22" class="faint">share of your replies, from never to always, oldest first</text>',
+        '<text x="16" y="22" class="faint">share of your replies, from never to always, oldest first</text>',
     ]
     for number, skill in enumerate(rows):
         parts += _row(skill, [point.skills.get(skill) for point in progress.points], _TOP + number * _ROW)

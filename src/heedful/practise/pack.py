@@ -131,7 +131,7 @@ def _records(pack: Mapping[str, Any]) -> Iterator[Problem]:
     for table in ("do", "leave"):
         entries = pack.get(table)
         if not isinstance(entries, Mapping) or not entries or not all(_said(each) for each in entries.values()):
-            yield (table,), f"[{table}] must have at least one line: \"what to do\" = \"why\".", None
+            yield (table,), f'[{table}] must have at least one line: "what to do" = "why".', None
     for name, feeling in _tables(pack, "feelings"):
         if feeling.get("label") not in FINE:
             yield ("feelings", name, "label"), f"'label' must be one of {', '.join(FINE)}.", None
@@ -203,7 +203,11 @@ def _built(name: str, pack: Mapping[str, Any]) -> Scenario:
 
 def _tables(pack: Mapping[str, Any], name: str) -> list[tuple[str, Mapping[str, Any]]]:
     entries = pack.get(name)
-    return [(key, each) for key, each in entries.items() if isinstance(each, Mapping)] if isinstance(entries, Mapping) else []
+    return (
+        [(key, each) for key, each in entries.items() if isinstance(each, Mapping)]
+        if isinstance(entries, Mapping)
+        else []
+    )
 
 
 def _texts(value: object) -> bool:

@@ -106,8 +106,10 @@ def _react(mouth: _Mouth, session: Session, state: State, effect: Effect) -> tup
     first = ("angry",) if session.level == "angry" and effect in ("hurt", "advised", "cold") else ()
     if session.level == "silent" and state.openness < _QUIET and effect != "hurt":
         first = ("quiet",)
-    lines = mouth.say(*_ORDER[effect], *first, *_BACK[state.stage]) if effect == "hurt" else mouth.say(
-        *first, *_ORDER[effect], *_BACK[state.stage]
+    lines = (
+        mouth.say(*_ORDER[effect], *first, *_BACK[state.stage])
+        if effect == "hurt"
+        else mouth.say(*first, *_ORDER[effect], *_BACK[state.stage])
     )
     return (lines, "left") if lines[0].source == "leaves" else (lines, None)
 

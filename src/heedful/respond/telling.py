@@ -110,7 +110,8 @@ _BEFORE_IT = re.compile(
     re.IGNORECASE,
 )
 _THEN = re.compile(
-    r",? (?:when|and (?:then )?(?:suddenly )?) ?(?=(?:i|my|our|the|a|an|some|someone|he|she|they|we|this|two|three) )", re.IGNORECASE
+    r",? (?:when|and (?:then )?(?:suddenly )?) ?(?=(?:i|my|our|the|a|an|some|someone|he|she|they|we|this|two|three) )",
+    re.IGNORECASE,
 )
 """What only sets the scene for what then happened: "I was driving home", "I was supposed to fly out"."""
 _LED = re.compile(
