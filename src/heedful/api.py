@@ -10,7 +10,7 @@ from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from heedful.config import Config
 from heedful.errors import InputError
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from heedful.perceive.hearing import Hearing
     from heedful.perceive.watching import Watching
     from heedful.practise.room import Practise
-    from heedful.said import Picture, Pictures, Said, Sound
+    from heedful.picture import Picture
+    from heedful.said import Pictures, Said, Sound
     from heedful.store.records import AuditEntry, Consent, Erasure, Person
     from heedful.store.store import Store
 
@@ -127,13 +128,7 @@ class Heedful:
         return self.engine.perceive_many(map(as_message, texts), batch_size)
 
     def hear(self) -> Hearing:
-        """Return what listens to one person live: push 16 kHz samples into it, and readings come out.
-
-        Examples:
-            >>> hearing = Heedful().hear()
-            >>> hearing.push(np.zeros(1600, dtype=np.float32))
-            []
-        """
+        """Return what listens to one person live: push 16 kHz samples into it, and readings come out."""
         return self.engine.senses.hear()
 
     def faces(self, image: Picture) -> list[Face]:
@@ -336,7 +331,7 @@ class Heedful:
         from heedful.guard.redact import redact_feedback  # its expressions take 0.06 s to compile
         from heedful.learn.feedback import check
 
-        given: dict[str, object] = {
+        given: dict[str, Any] = {
             "rating": rating,
             "prefer": prefer,
             "edit": edit,
@@ -348,10 +343,7 @@ class Heedful:
             raise InputError(f"feedback must say something: give one of {', '.join(given)}.")
         check(rating, outcome, feeling)
         told = turn if isinstance(turn, str) else turn.id
-        feedback = Feedback(
-            f"{time.time_ns():016x}-{uuid.uuid4().hex[:12]}", told, rating, prefer, edit, feeling, comment, over, helped,
-            None if outcome is None else float(outcome),
-        )  # fmt: skip
+        feedback = Feedback(f"{time.time_ns():016x}-{uuid.uuid4().hex[:12]}", told, **given)
         kept = redact_feedback(feedback) if self.config.redact else feedback
         self.store.add_feedback(kept)
         self._learner.note(self.store, kept, self.store.turn(told))
