@@ -8,7 +8,7 @@ is read from the corpora. The shipped network itself is measured on the speakers
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -285,11 +285,3 @@ def _digest() -> str:
     import hashlib
 
     return hashlib.sha256(FOLDS.read_bytes()).hexdigest() if FOLDS.is_file() else ""
-
-
-PROTOCOLS: Final[Mapping[str, str]] = {
-    "V1": "speakers never heard, a network per fold",
-    "V1c": "a corpus never heard, a network per corpus",
-    "V1s": "the shipped network, on speakers it never heard",
-}
-"""What is measured of voices, by protocol."""
