@@ -1,3 +1,4 @@
+import contextlib
 import io
 import struct
 from pathlib import Path
@@ -61,7 +62,7 @@ def test_other_rates_are_resampled_and_channels_averaged() -> None:
     [
         (b"", "empty"),
         (b"this is no sound at all", "cannot be read as sound"),
-        (FORMATS["wav"][:30], "cannot be read|no sound"),
+        (FORMATS["wav"][:30], "cut off"),
         (FORMATS["flac"][:60], "cannot be read|no sound|cut off"),
         (encoded("WAV", samples=np.zeros(0, dtype=np.float32)), "no sound"),
         (encoded("WAV", "FLOAT", samples=np.array([0.0, np.nan], dtype=np.float32)), "no numbers"),
@@ -110,11 +111,8 @@ def test_damaged_files_are_read_or_refused_and_nothing_else(kind: str, places: l
     content = bytearray(FORMATS[kind])
     for place, value in places:
         content[place % min(len(content), 400 if place % 2 else len(content))] = value
-    try:
+    with contextlib.suppress(InputError):
         audio = decode(bytes(content[: cut % len(content)] if cut % 3 == 0 else content))
-    except InputError as error:
-        assert str(error)
-    else:
         assert np.isfinite(audio.samples).all()
 
 

@@ -30,6 +30,28 @@ _UNKNOWN_SIZE: Final = 0x7FFFFFFF
 _INSTALL: Final = "Install what sound needs with `pip install heedful[voice]`."
 
 
+class _Steady:
+    """A file as libsndfile may use it: damaged headers make it seek to places that no file has."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+
+    def read(self, size: int = -1) -> bytes:
+        return bytes(self._file.read(size))
+
+    def readinto(self, buffer: Any) -> int:
+        return int(self._file.readinto(buffer) or 0)
+
+    def tell(self) -> int:
+        return int(self._file.tell())
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        try:
+            return int(self._file.seek(offset, whence))
+        except (OSError, ValueError, OverflowError):
+            return self.tell()  # it did not move, and libsndfile sees that
+
+
 def decode(source: str | Path | bytes | bytearray | memoryview, longest: float = LONGEST) -> Audio:
     """Read a sound file, or the bytes of one, as mono sound at RATE; channels are averaged.
 
@@ -91,7 +113,7 @@ def _samples(file: Any, name: str, longest: float) -> bytes:
     _check_size(file, name)
     kept = io.BytesIO()
     try:
-        with soundfile.SoundFile(file) as sound:
+        with soundfile.SoundFile(_Steady(file)) as sound:
             _check(sound, name, longest)
             read = 0
             for block in _blocks(sound, longest):

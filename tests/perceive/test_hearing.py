@@ -1,4 +1,5 @@
 import tracemalloc
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -47,7 +48,7 @@ def test_readings_lag_the_sound_by_no_more_than_three_tenths_of_a_second(hearing
     found = [(at, heard) for at, heard in push(hearing, CALL) if heard.kind == "reading"]
     assert max(at - heard.end for at, heard in found) <= 0.3
     first = [heard.end for _, heard in found if heard.end < 4.0]
-    assert max(b - a for a, b in zip(first, first[1:], strict=False)) <= 0.3
+    assert max(b - a for a, b in pairwise(first)) <= 0.3
 
 
 @pytest.mark.parametrize("chunk", [7, 511, 200_000])

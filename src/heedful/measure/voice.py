@@ -35,6 +35,8 @@ CROSS: Final = ("anger", "joy", "sadness", "neutral")
 """What is told apart across corpora; calm counts as neutral."""
 CROSS_TABLES: Final = ("ravdess", "emodb_4class", "urdu", "turev", "nemo")
 """Each of them is left out in turn."""
+TABLES: Final = (*CROSS_TABLES, "emodb_all_2s")
+"""All tables of speech."""
 LANGUAGES: Final = {"ravdess": "English", "emodb_4class": "German", "emodb_all_2s": "German", "urdu": "Urdu",
                     "turev": "Turkish", "nemo": "Polish"}  # fmt: skip
 """Table -> the language spoken in it."""
@@ -186,7 +188,7 @@ def measure_shipped(read: Callable[[bytes], Reading], its_card: Card, limit: int
 
     figures, abstained, taken, whole = [], 0, 0, 0
     spoken: list[Tally] = []
-    for table in (*CROSS_TABLES, "emodb_all_2s"):
+    for table in TABLES:
         unheard = unheard_of(its_card, table)
         columns = ["audio", "speaker", "emotion", "duplicate_of"]
         rows, _ = read_table(data_file("voice", f"{table}.parquet"), columns)
