@@ -74,7 +74,7 @@ def original(random: np.random.Generator) -> bytes:
     at = np.arange(count) / rate
     wave = 0.4 * np.sin(2 * np.pi * random.uniform(80, 900) * at) + 0.05 * random.standard_normal(count)
     if random.random() < 0.7:
-        rate, wave = RATE, SPOKEN
+        rate, wave = RATE, SPOKEN.astype(np.float64)
     wave = np.stack([wave] * int(random.integers(1, 3)), axis=1)
     file = io.BytesIO()
     soundfile.write(file, wave.astype(np.float32), rate, format=kind, subtype=subtype)

@@ -115,6 +115,7 @@ class Heedful:
         """Return what listens to one person live: push 16 kHz samples into it, and readings come out.
 
         Examples:
+            >>> import numpy as np
             >>> hearing = Heedful().hear()
             >>> hearing.push(np.zeros(1600, dtype=np.float32))
             []

@@ -82,9 +82,9 @@ class Card(Record):
     bytes: int
     """Its size."""
     tokenizer_sha256: str
-    """Of `tokenizer.json`."""
+    """Of `tokenizer.json`; "" for a network that does not read text."""
     max_tokens: int
-    """Longest input, in tokens; longer messages are read in windows."""
+    """Longest input, in tokens, or frames of a network that hears; longer messages are read in windows."""
     heads: Mapping[str, Head]
     """The outputs by name."""
     scores: Mapping[str, Score]
