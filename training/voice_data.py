@@ -6,7 +6,6 @@ import hashlib
 import io
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -155,8 +154,7 @@ def _pictures(path: Path, rows: int, cache: Path) -> list[tuple[NDArray[np.float
     else:
         log.info("%s: making pictures of %d clips", path.stem, rows)
         sounds = parquet.read_table(path, columns=["audio"])["audio"].to_pylist()[:rows]
-        with ProcessPoolExecutor(1) as pool:
-            made = [mel for mels in pool.map(picture, sounds, chunksize=32) for mel in mels]
+        made = [mel for sound in sounds for mel in picture(sound)]
         flat, ends = np.concatenate(made), np.cumsum([len(each) for each in made])
         cache.mkdir(parents=True, exist_ok=True)
         np.savez(file, flat=flat, ends=ends)

@@ -82,10 +82,10 @@ def in_halves(graph: onnx.GraphProto) -> None:
     for place, tensor in enumerate(list(graph.initializer)):
         if tensor.data_type != onnx.TensorProto.FLOAT or np.prod(tensor.dims) < _LARGE:
             continue
+        name = tensor.name
         values = onnx.numpy_helper.to_array(tensor).astype(np.float16)
-        graph.initializer[place].CopyFrom(onnx.numpy_helper.from_array(values, f"{tensor.name}.half"))
-        widen = onnx.helper.make_node("Cast", [f"{tensor.name}.half"], [tensor.name], to=onnx.TensorProto.FLOAT)
-        graph.node.insert(0, widen)
+        graph.initializer[place].CopyFrom(onnx.numpy_helper.from_array(values, f"{name}.half"))
+        graph.node.insert(0, onnx.helper.make_node("Cast", [f"{name}.half"], [name], to=onnx.TensorProto.FLOAT))
 
 
 def temperature_of(logits: NDArray[np.float32], clips: Sequence[Clip]) -> float:

@@ -28,10 +28,10 @@ from training.voice_data import SPEECH, Clip, read_clips
 from training.voice_fit import fit_voice, logits_of, recall
 from training.voice_network import VoiceNetwork
 from training.voice_recipe import RECIPE, VoiceRecipe, read_voice_recipe
+from training.voice_top import fit_top, seen_by
 
 log = logging.getLogger("training")
 
-RAVDESS: Final = ("ravdess",)
 EMODB: Final = ("emodb_4class", "emodb_all_2s")
 NEAR: Final = ("urdu", "turev", "nemo", "emogator")
 """Tables that teach the start of the runs for RAVDESS, Emo-DB and the shipped network."""
@@ -53,6 +53,7 @@ class Runs:
         self.recipe = recipe
         self.clips = clips
         self._folder = folder
+        self._seen: dict[str, list[Clip]] = {}
 
     def base(self, stage: str) -> VoiceNetwork:
         """Return the network that further runs start from: "near" or "far"."""
@@ -62,22 +63,52 @@ class Runs:
             heard = [clip for clip in self.clips if clip.corpus in FAR]
         return self.trained(stage, stage, None, heard)
 
-    def fold(self, tables: Sequence[str], number: int) -> tuple[VoiceNetwork, list[Clip]]:
-        """Return the network of one fold of V1, and the clips of these tables that it never heard."""
-        own = [clip for clip in self.clips if clip.corpus in tables]
+    def fold(self, number: int) -> tuple[VoiceNetwork, list[Clip]]:
+        """Return the network of one fold of RAVDESS, and the clips that it never heard."""
+        own = [clip for clip in self.clips if clip.corpus == "ravdess"]
         kept = [clip for clip in own if fold_of(clip) == number]
         taught = [clip for clip in own if fold_of(clip) != number]
-        network = self.trained(f"fold-{tables[0]}-{number}", "folds", "near", taught, lambda net: told(net, kept))
+        network = self.trained(f"fold-ravdess-{number}", "folds", "near", taught, lambda net: told(net, kept))
+        return network, kept
+
+    def speaker(self, number: int) -> tuple[VoiceNetwork, list[Clip]]:
+        """Return the network that never heard one speaker of Emo-DB, and the clips of that speaker."""
+        own = [clip for clip in self.clips if clip.corpus in EMODB]
+        kept = [clip for clip in own if fold_of(clip) == number]
+        start, _ = self.cross("emodb_4class")
+        network = self._topped(f"fold-emodb-{number}", "emodb", start, own, kept, lambda net: told(net, kept))
         return network, kept
 
     def cross(self, corpus: str) -> tuple[VoiceNetwork, list[Clip]]:
         """Return the network of V1 that never heard a corpus, and the clips of that corpus."""
         same = EMODB if corpus in EMODB else (corpus,)
         kept = [clip for clip in self.clips if clip.corpus == corpus]
+
+        def watch(network: VoiceNetwork) -> str:
+            return f"{four_recall(network, kept):.3f}"
+
+        if corpus in NEAR:
+            spoken = [clip for clip in self.clips if clip.corpus in SPEECH]
+            return self._topped(f"cross-{corpus}", "cross_far", self.base("far"), spoken, kept, watch), kept
         taught = [clip for clip in self.clips if clip.corpus in SPEECH and clip.corpus not in same]
-        start = "far" if corpus in NEAR else "near"
-        network = self.trained(f"cross-{corpus}", "cross", start, taught, lambda net: f"{four_recall(net, kept):.3f}")
-        return network, kept
+        return self.trained(f"cross-{corpus}", "cross", "near", taught, watch), kept
+
+    def _topped(
+        self, name: str, stage: str, start: VoiceNetwork, clips: Sequence[Clip], kept: Sequence[Clip], watch: Watch
+    ) -> VoiceNetwork:
+        """Return a network with the picture stages of `start` that learned from all clips but those kept."""
+        file, fit = self._folder / f"{name}.pt", self.recipe.fits[stage]
+        network = self.recipe.network()
+        if not file.is_file():
+            if stage not in self._seen:
+                log.info("%s: looking at %d clips in %d ways", stage, len(clips), fit.variants)
+                self._seen = {stage: seen_by(start, clips, fit, self.recipe.seed)}
+            hidden = {(clip.corpus, clip.clip) for clip in kept}
+            taught = [clip for clip in self._seen[stage] if (clip.corpus, clip.clip) not in hidden]
+            log.info("%s: %d clips", name, len(taught))
+            torch.save(fit_top(start, taught, fit, self.recipe.seed, watch).state_dict(), file)
+        network.load_state_dict(torch.load(file, weights_only=True))
+        return network.eval()
 
     def shipped(self) -> VoiceNetwork:
         """Return the network that is shipped, before it is exported."""
@@ -178,8 +209,8 @@ def write(runs: Runs, out: Path, only: Sequence[str] | None = None) -> None:
     heard: dict[str, list[Clip]] = {}
     found: dict[str, Any] = {}
     if not only or "folds" in only:
-        for tables, number in (*((RAVDESS, at) for at in range(6)), *((EMODB, at) for at in range(10))):
-            network, kept = runs.fold(tables, number)
+        for run, number in (*((runs.fold, at) for at in range(6)), *((runs.speaker, at) for at in range(10))):
+            network, kept = run(number)
             allowed = np.array([clip.allowed for clip in kept])
             guesses = np.where(allowed > 0, logits_of(network, kept), -1e9).argmax(axis=1)
             for clip, guess in zip(kept, guesses, strict=True):

@@ -9,6 +9,9 @@ from torch import Tensor, nn
 
 from heedful.perceive.logmel import BANDS
 
+STEP = 8
+"""Frames of the picture to one row of what is seen in it."""
+
 
 def _block(into: int, out: int, kernel: int, stride: tuple[int, int]) -> nn.Sequential:
     return nn.Sequential(
@@ -16,7 +19,14 @@ def _block(into: int, out: int, kernel: int, stride: tuple[int, int]) -> nn.Sequ
     )
 
 
-class VoiceNetwork(nn.Module):
+class Fitted(nn.Module):
+    """What can be fitted: picture stages, perhaps none, and heads."""
+
+    heads: nn.ModuleDict
+    stages: nn.Sequential
+
+
+class VoiceNetwork(Fitted):
     """Log-mel picture in, logits of each head out.
 
     Args:
@@ -60,7 +70,11 @@ class VoiceNetwork(nn.Module):
         return tuple(head(pooled) for head in self.heads.values())
 
     def pooled(self, mel: Tensor, mask: Tensor) -> Tensor:
-        """Return one vector per utterance: what attention picks, the mean and the spread over time."""
+        """Return one vector per utterance, from the picture of its sound."""
+        return self.gathered(self.rows(mel, mask), mask[:, ::STEP])
+
+    def rows(self, mel: Tensor, mask: Tensor) -> Tensor:
+        """Return what the picture stages see, batch x frames / STEP x values."""
         wide = mask[:, :, None]
         mean = (mel * wide).sum(1, keepdim=True) / wide.sum(1, keepdim=True)
         level = (mel + 0.55) * 3.0 * wide
@@ -70,9 +84,13 @@ class VoiceNetwork(nn.Module):
         if not torch.onnx.is_in_onnx_export():
             picture = picture.contiguous(memory_format=torch.channels_last)
         seen = self.stages(picture)
-        flat = seen.permute(0, 1, 3, 2).flatten(1, 2)
-        held = self.last(flat)
-        left = mask[:, ::8][:, None, :]
+        rows: Tensor = seen.permute(0, 2, 1, 3).flatten(2)
+        return rows
+
+    def gathered(self, rows: Tensor, kept: Tensor) -> Tensor:
+        """Return one vector per utterance from its rows: what attention picks, the mean and the spread over time."""
+        held = self.last(rows.transpose(1, 2))
+        left = kept[:, None, :]
         weights = torch.softmax(self.attention(held) + (left - 1.0) * 1e4, -1)
         picked = torch.einsum("bht,bct->bhc", weights, held).flatten(1)
         count = left.sum(-1)

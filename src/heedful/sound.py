@@ -25,7 +25,31 @@ LONGEST: Final = 3600.0
 _HIGHEST_RATE: Final = 768_000
 _MOST_CHANNELS: Final = 64
 _BLOCK: Final = 65_536
+_UNKNOWN_SIZE: Final = 0x7FFFFFFF
+"""From here on, the size in a wav's header is a placeholder of a program that could not know it."""
 _INSTALL: Final = "Install what sound needs with `pip install heedful[voice]`."
+
+
+class _Steady:
+    """A file as libsndfile may use it: damaged headers make it seek to places that no file has."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+
+    def read(self, size: int = -1) -> bytes:
+        return bytes(self._file.read(size))
+
+    def readinto(self, buffer: Any) -> int:
+        return int(self._file.readinto(buffer) or 0)
+
+    def tell(self) -> int:
+        return int(self._file.tell())
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        try:
+            return int(self._file.seek(offset, whence))
+        except (OSError, ValueError, OverflowError):
+            return self.tell()  # it did not move, and libsndfile sees that
 
 
 def decode(source: str | Path | bytes | bytearray | memoryview, longest: float = LONGEST) -> Audio:
@@ -86,13 +110,10 @@ def _open(path: Path) -> io.IOBase:
 def _samples(file: Any, name: str, longest: float) -> bytes:
     """Return the samples of an open file as 32-bit floats, decoded and resampled block by block."""
     soundfile = _soundfile()
-    file.seek(0, io.SEEK_END)
-    if file.tell() == 0:
-        raise InputError(f"{name} is empty; expected sound ({FORMATS}).")
-    file.seek(0)
+    _check_size(file, name)
     kept = io.BytesIO()
     try:
-        with soundfile.SoundFile(file) as sound:
+        with soundfile.SoundFile(_Steady(file)) as sound:
             _check(sound, name, longest)
             read = 0
             for block in _blocks(sound, longest):
@@ -110,6 +131,19 @@ def _samples(file: Any, name: str, longest: float) -> bytes:
             f"{name} is cut off: it should go on for {short / sound.samplerate:.1f} s more. Get the whole file."
         )
     return kept.getvalue()
+
+
+def _check_size(file: Any, name: str) -> None:
+    """Raise InputError for an empty file, or a wav that says it is longer than it is; libsndfile reads those."""
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    head = file.read(12)
+    file.seek(0)
+    if size == 0:
+        raise InputError(f"{name} is empty; expected sound ({FORMATS}).")
+    told = int.from_bytes(head[4:8], "little") + 8
+    if head[:4] == b"RIFF" and head[8:] == b"WAVE" and size + 2 < told < _UNKNOWN_SIZE:
+        raise InputError(f"{name} is cut off: it should have {told:,} bytes and has {size:,}. Get the whole file.")
 
 
 def _check(sound: Any, name: str, longest: float) -> None:

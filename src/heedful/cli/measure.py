@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 def measure(
     what: Annotated[
-        Literal["text", "guard"],
+        Literal["text", "guard", "voice"],
         typer.Argument(
-            metavar="text|guard",
-            help="What to measure: how well text is read, or what the guard notices and lets pass.",
+            metavar="text|guard|voice",
+            help="What to measure: how well text or voices are read, or what the guard notices and lets pass.",
         ),
     ],
     only: Annotated[
@@ -48,13 +48,16 @@ def measure(
     from heedful.measure.task import TASKS, run
 
     wanted = {each.upper() for each in only or ()}
-    protocols = [task.id for task in TASKS] if what == "text" else list(_guard())
+    apart: Callable[[], dict[str, Callable[[], Result]]] | None = (
+        None if what == "text" else _guard if what == "guard" else lambda: _voice(limit)
+    )
+    protocols = [task.id for task in TASKS] if apart is None else list(apart())
     if unknown := wanted - {protocol.upper() for protocol in protocols}:
         known = ", ".join(protocols)
         raise InputError(f"there is no protocol {', '.join(sorted(unknown))} for {what}. Known are: {known}.")
     results: list[Result] = []
-    if what == "guard":
-        results = [run_it() for name, run_it in _guard().items() if not wanted or name in wanted]
+    if apart is not None:
+        results = [run_it() for name, run_it in apart().items() if not wanted or name.upper() in wanted]
         for result in results:
             stdout().print(_drawn(result))
         for path in write(results, out) if out else ():
@@ -81,6 +84,20 @@ def _guard() -> dict[str, Callable[[], Result]]:
     name = "heedful.guard.privacy"
     redact = import_module(name).redact if find_spec(name) else None
     return {"G1": lambda: measure_probes(redact), "G2": measure_ordinary}
+
+
+def _voice(limit: int | None) -> dict[str, Callable[[], Result]]:
+    """Return the protocols of voices."""
+    from heedful.config import Config
+    from heedful.measure.voice import measure_cross, measure_folds, measure_shipped
+    from heedful.perceive.voice import VoicePerceiver
+    from heedful.sound import decode
+
+    def shipped() -> Result:
+        perceiver = VoicePerceiver(Config.load())
+        return measure_shipped(lambda sound: perceiver.hear(decode(sound)), perceiver.card, limit)
+
+    return {"V1": measure_folds, "V1c": measure_cross, "V1s": shipped}
 
 
 def _with_progress(subject: Subject) -> Subject:

@@ -130,6 +130,6 @@ def _basic(utterance: Utterance) -> str:
 
 
 def _label(utterance: Utterance) -> str:
-    from heedful.cli.sound import sounding
+    from heedful.perceive.voice import sounding
 
     return "" if utterance.reading.abstained else sounding(utterance.reading)

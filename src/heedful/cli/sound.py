@@ -243,6 +243,8 @@ def table(told: Told, name: str) -> Table:
 def _cells(utterance: Utterance) -> list[Any]:
     from rich.text import Text
 
+    from heedful.perceive.voice import sounding
+
     reading = utterance.reading
     when = f"{clock(utterance.start)}-{clock(utterance.end)}"
     changed = ", ".join(
@@ -254,18 +256,6 @@ def _cells(utterance: Utterance) -> list[Any]:
     return [when, Text(label, style=color(max(reading.basic, key=lambda one: reading.basic[one]))),
             f"{reading.confidence:.0%}", f"{reading.valence:+.2f}", f"{reading.arousal:+.2f}", *_figures(reading),
             changed]  # fmt: skip
-
-
-def sounding(reading: Reading) -> str:
-    """Return in a word or two how a reading sounds: a burst without words, or the strongest label."""
-    from heedful.labels import VOICE_TO_BASIC
-    from heedful.perceive.voice import WORDLESS, most_of
-
-    heard = [each for each in reading.evidence if "than before" not in each.label]
-    if heard and all(each.label.endswith(WORDLESS) for each in heard):
-        return max(heard, key=lambda each: each.strength).label
-    label, basic = most_of(reading.probabilities), most_of(reading.basic)
-    return label if VOICE_TO_BASIC[label].get(basic, 0.0) > 0.0 else basic
 
 
 def _figures(reading: Reading) -> tuple[str, str]:

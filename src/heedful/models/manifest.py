@@ -84,7 +84,7 @@ class Card(Record):
     tokenizer_sha256: str
     """Of `tokenizer.json`; "" = the network reads no text."""
     max_tokens: int
-    """Longest input, in tokens; longer messages are read in windows. 0 = the network reads no text."""
+    """Longest input, in tokens, or frames of a network that hears; longer ones are read in windows. 0 = it has none."""
     heads: Mapping[str, Head]
     """The outputs by name."""
     scores: Mapping[str, Score]

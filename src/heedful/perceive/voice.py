@@ -300,6 +300,15 @@ def pooled(utterances: Sequence[Utterance]) -> Reading:
     return joined([each.reading for each in chosen], [each.end - each.start for each in chosen])
 
 
+def sounding(reading: Reading) -> str:
+    """Return in a word or two how a reading sounds: a burst without words, or the strongest label."""
+    heard = [each for each in reading.evidence if "than before" not in each.label]
+    if heard and all(each.label.endswith(WORDLESS) for each in heard):
+        return max(heard, key=lambda each: each.strength).label
+    label, basic = most_of(reading.probabilities), most_of(reading.basic)
+    return label if VOICE_TO_BASIC[label].get(basic, 0.0) > 0.0 else basic
+
+
 def why_not(samples: Samples) -> str | None:
     """Return why a sound cannot be read, before looking for a voice in it, or None if it can."""
     import numpy as np
