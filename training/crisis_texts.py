@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
 from heedful.guard.crisis import by_rules, examine, lexicon
 from heedful.guard.evasion import BREAK
 from heedful.guard.patterns import Phrase, Step
@@ -161,7 +162,9 @@ def among_others(texts: Sequence[Told], others: Sequence[str], share: float, dic
 
 def with_slips(texts: Sequence[Told], share: float, dice: random.Random) -> list[Told]:
     """Return texts of which some have a slip of the finger in a word of four letters or more."""
-    return [Told(_slipped(told.words, dice), told.level, told.kind) if dice.random() < share else told for told in texts]
+    return [
+        Told(_slipped(told.words, dice), told.level, told.kind) if dice.random() < share else told for told in texts
+    ]
 
 
 def _slipped(words: str, dice: random.Random) -> str:
