@@ -57,7 +57,7 @@ def test_it_may_raise_a_find_of_the_rules_which_keeps_its_kind(monkeypatch: pyte
     assert {finding.rule.partition(".")[0] for finding in risk.findings} >= {"crisis", "suicide"}
 
 
-@pytest.mark.parametrize("text", ["I would never kill myself", "this traffic is killing me", "I used to be suicidal"])
+@pytest.mark.parametrize("text", ["I would never kill myself", "I want to die my hair purple"])
 def test_what_the_rules_excuse_it_does_not_get_to_read(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     says(monkeypatch, PRESSING)
     assert assess(text, Risk()) == by_rules(text)
@@ -76,6 +76,12 @@ def test_an_alarm_in_which_it_sees_nothing_leaves_a_question(monkeypatch: pytest
 def test_it_has_no_say_against_rules_for_other_languages(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     says(monkeypatch, UNREAD)
     assert assess(text, Risk()).level in ALARM
+
+
+def test_it_has_no_say_against_rules_for_the_body(monkeypatch: pytest.MonkeyPatch) -> None:
+    says(monkeypatch, UNREAD)
+    assert assess("my chest hurts and my left arm is numb", Risk()).level in ALARM
+    assert assess("I took all my pills", Risk()).level in ALARM
 
 
 def test_it_says_nothing_of_scripts_that_it_does_not_know_nor_of_next_to_nothing() -> None:

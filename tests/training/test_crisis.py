@@ -75,7 +75,8 @@ def test_a_slip_changes_one_word_at_most() -> None:
     told = [Told("nothing matters anymore today", "high", "suicide"), Told("i am", "none", None)] * 20
     for old, new in zip(told, with_slips(told, 1.0, random.Random(2)), strict=True):
         changed = sum(a != b for a, b in zip(old.words.split(), new.words.split(), strict=True))
-        assert changed <= 1 and new.level == old.level
+        assert changed <= 1
+        assert new.level == old.level
 
 
 def test_a_smaller_vocabulary_still_reads_every_word_in_letters(tmp_path: Path) -> None:

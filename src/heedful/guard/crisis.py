@@ -36,8 +36,10 @@ _SAFETY = "safety.toml"
 _RESOURCES = "resources.toml"
 _MOST_FINDINGS = 8
 _QUOTED = 200
-_DOUBT = 0.03
+_DOUBT = 0.004
 """Below this probability of a crisis the network speaks against what the rules found."""
+_UNDOUBTED = ("medical emergency", "overdose")
+"""Kinds in which the rules are always believed: the network knows few of their words, and seconds count."""
 _WHY_NETWORK = "A network that was trained on messages of people in danger takes it for one, as a whole."
 _MOST_RESOURCES = 3
 _BODY = "medical emergency"
@@ -182,9 +184,13 @@ def _by_both(words: Words) -> Risk:
     opinion = second.look(words.words if standing else _unexcused(words, matches))
     if opinion is None:
         return risk
-    if standing and opinion.high < _DOUBT and not any(match.rule.foreign for match in standing):
+    if standing and opinion.high < _DOUBT and not any(_undoubted(match.rule) for match in standing):
         return replace(risk, level="concern")
     return _raised(risk, opinion)
+
+
+def _undoubted(rule: Rule) -> bool:
+    return rule.foreign or rule.kind in _UNDOUBTED
 
 
 def _raised(risk: Risk, opinion: second.Opinion) -> Risk:

@@ -175,12 +175,15 @@ class _Index(Generic[_Owner]):
                     by_anchor.setdefault(character, []).append(len(self._entries))
                 self._entries.append((expression, owner))
         self._by_anchor = by_anchor
+        self._anchors = frozenset(by_anchor)
 
     def search(self, sentence: str) -> tuple[list[tuple[_Owner, int, int]], int]:
         """Return (owner, first word, one past the last) of each match, and how much it cost to look for them."""
         present = set(sentence)
+        if self._anchors.isdisjoint(present):
+            return [], 0
         numbers: set[int] = set()
-        for character in self._by_anchor.keys() & present:
+        for character in self._anchors & present:
             numbers.update(self._by_anchor[character])
         hits: list[tuple[_Owner, int, int]] = []
         spent = len(numbers) // 3  # looking at an expression costs something too

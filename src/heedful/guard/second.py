@@ -96,7 +96,7 @@ def _look(windows: tuple[str, ...]) -> Opinion | None:
     network = _network()
     if network is None:
         return None
-    unknown = network.tokenizer.token_to_id("[UNK]")
+    unknown = int(network.tokenizer.token_to_id("[UNK]") or 0)
     tokens = [ids[: network.card.max_tokens] for ids in network.tokenize(windows)]
     readable = [row for row, ids in enumerate(tokens) if ids.count(unknown) <= (1.0 - _KNOWN) * len(ids)]
     if not readable:
