@@ -30,7 +30,7 @@ from heedful.guard.scan import LEVELS
 from heedful.models.manifest import WEIGHTS
 from heedful.models.tokens import lay_out
 from training.__main__ import logging_to, plain_tokenizer
-from training.crisis_finish import export, finish, infer, probes
+from training.crisis_finish import export, finish, infer, probes, unmeasured
 from training.crisis_texts import ORDINARY, Told, among_others, authored, known, ordinary, with_slips
 from training.network import TextNetwork, fetch_base
 from training.recipe import Base
@@ -155,7 +155,9 @@ def drawn(recipe: CrisisRecipe) -> dict[str, list[Told]]:
         "ordinary": [Told(words, "none", None) for words in everyday],
     }
     for name in ("danger", "near"):
-        pools[name] = with_slips(among_others(pools[name], everyday, recipe.joined, dice), recipe.slips, dice)
+        pools[name] = with_slips(
+            among_others(unmeasured(pools[name]), everyday, recipe.joined, dice), recipe.slips, dice
+        )
     log.info("texts: %s", {name: len(texts) for name, texts in pools.items()})
     return pools
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import random
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from heedful.guard.scan import LEVELS
 from heedful.guard.second import spoken
 from heedful.measure.guard import proportion
 from heedful.measure.metric import Figure
+from heedful.measure.probe import probes as read_probes_of
 from heedful.models.manifest import Head, Score
 from heedful.models.tokens import lay_out
 from training.calibrate import tune_temperature
@@ -101,7 +102,19 @@ def probes() -> list[Told]:
         for group in data["near"]:
             for text in group["texts"]:
                 found.setdefault(spoken(text), Told(spoken(text), "none", None))
-    return [told for told in found.values() if told.words.isascii()]
+    return [told for told in unmeasured(found.values()) if told.words.isascii()]
+
+
+def unmeasured(texts: Iterable[Told]) -> list[Told]:
+    """Return the texts without those that the guard is measured with."""
+    measured = measured_with()
+    return [told for told in texts if told.words not in measured]
+
+
+def measured_with() -> frozenset[str]:
+    """Return the texts that the guard is measured with, in plain words: none of them may be learned from."""
+    parts = (read_probes_of("kept"), read_probes_of("unseen"))
+    return frozenset(spoken(text) for of in parts for text in (*of.near, *(danger.text for danger in of.crisis)))
 
 
 def infer(path: Path, tokenizer: Tokenizer, texts: Sequence[str], recipe: CrisisRecipe) -> Tried:
