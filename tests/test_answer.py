@@ -20,7 +20,7 @@ from heedful.llm.echo import Echo
 from heedful.plugins import WRITERS, load
 from heedful.respond.write import ModelWriter
 from heedful.types import Delta, Message, Plan, Reply, Turn, Understanding
-from tests.doubles import CuePerceiver, FixedWriter
+from tests.doubles import CuePerceiver, FixedWriter, install
 from tests.respond.test_prompt import ATTACKS, INJECTIONS
 
 GOOD = "Losing your dog leaves a quiet house. What was he like?"
@@ -52,8 +52,7 @@ def parts(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """The plug-ins that the engine finds, by name."""
     composer = load(WRITERS, "compose")(Config.load())
     found: dict[str, Any] = {"text": lambda _: CuePerceiver(), "compose": lambda _: composer}
-    monkeypatch.setattr(module, "load", lambda _, name: found[name])
-    monkeypatch.setattr(module, "names", lambda _: ("text",))
+    install(monkeypatch, found)
     return found
 
 
