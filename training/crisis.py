@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import copy
 import json
 import logging
 import math
@@ -29,6 +30,7 @@ from heedful.guard.scan import LEVELS
 from heedful.models.manifest import WEIGHTS
 from heedful.models.tokens import lay_out
 from training.__main__ import logging_to, plain_tokenizer
+from training.crisis_finish import export, finish, infer, probes, unmeasured
 from training.crisis_texts import ORDINARY, Told, among_others, authored, known, ordinary, with_slips
 from training.network import TextNetwork, fetch_base
 from training.recipe import Base
@@ -59,6 +61,8 @@ class CrisisRecipe:
     joined: float
     slips: float
     steps: int
+    hard_steps: int
+    hard: int
     batch_size: int
     learning_rate: float
     ordinary_alarms: float
@@ -105,17 +109,35 @@ def read_crisis_recipe(path: Path) -> CrisisRecipe:
 
 def make(recipe: CrisisRecipe, folder: Path, target: Path) -> None:
     """Draw the texts, fit the network and hand it on to be finished."""
-    from training.crisis_finish import finish  # reads a network of this module
-
     pools = drawn(recipe)
     base = fetch_base(recipe.base, folder.parent / "base")
     vocabulary = smaller_vocabulary(base / "tokenizer.json", pools, recipe.vocabulary, folder / "tokenizer.json")
     network = smaller_network(base, vocabulary, recipe)
     tokenizer = plain_tokenizer(folder / "tokenizer.json")
-    shown = {name: show(network, tokenizer, texts, recipe) for name, texts in pools.items()}
-    fit(network, shown, recipe)
+    first = folder / "first.pt"
+    if first.exists():
+        network.load_state_dict(torch.load(first))
+        log.info("goes on from %s", first)
+    else:
+        fit(network, _shown(network, tokenizer, pools, recipe), recipe.steps, recipe)
+        torch.save(network.state_dict(), first)
+    pools = hardened(network, tokenizer, pools, recipe, folder)
+    fit(network, _shown(network, tokenizer, pools, recipe), recipe.hard_steps, recipe)
     torch.save(network.state_dict(), folder / "network.pt")
     finish(network, tokenizer, pools, recipe, folder, target)
+
+
+def hardened(
+    network: TextNetwork, tokenizer: Tokenizer, pools: Mapping[str, list[Told]], recipe: CrisisRecipe, folder: Path
+) -> dict[str, list[Told]]:
+    """Return some of the texts, those of all ordinary messages apart that alarm the network most, and the probes."""
+    exported = export(copy.deepcopy(network), tokenizer, pools, recipe, folder / "first")
+    everyday = [words for name in ORDINARY for words in ordinary(name, "train")]
+    alarm = infer(exported, tokenizer, everyday, recipe).levels[:, 1]
+    hardest = [Told(everyday[row], "none", None) for row in np.argsort(-alarm)[: recipe.hard]]
+    dice = random.Random(recipe.seed)
+    some = {name: dice.sample(texts, min(len(texts), recipe.hard)) for name, texts in pools.items()}
+    return {**some, "hard": hardest, "probes": probes()}
 
 
 def drawn(recipe: CrisisRecipe) -> dict[str, list[Told]]:
@@ -133,18 +155,20 @@ def drawn(recipe: CrisisRecipe) -> dict[str, list[Told]]:
         "ordinary": [Told(words, "none", None) for words in everyday],
     }
     for name in ("danger", "near"):
-        pools[name] = with_slips(among_others(pools[name], everyday, recipe.joined, dice), recipe.slips, dice)
+        pools[name] = with_slips(
+            among_others(unmeasured(pools[name]), everyday, recipe.joined, dice), recipe.slips, dice
+        )
     log.info("texts: %s", {name: len(texts) for name, texts in pools.items()})
     return pools
 
 
 def smaller_vocabulary(whole: Path, pools: Mapping[str, Sequence[Told]], size: int, path: Path) -> dict[str, int]:
     """Write a tokenizer with the commonest word pieces only, and return each with its number in the whole one."""
-    tokenizer = Tokenizer.from_file(str(whole))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
     data = json.loads(whole.read_text(encoding="utf-8"))
     numbers: dict[str, int] = data["model"]["vocab"]
+    if path.exists():  # of a run that goes on
+        return {piece: numbers[piece] for piece in json.loads(path.read_text(encoding="utf-8"))["model"]["vocab"]}
+    tokenizer = plain_tokenizer(whole)
     counts: Counter[int] = Counter()
     for name, texts in pools.items():
         for encoding in tokenizer.encode_batch([told.words for told in texts], add_special_tokens=False):
@@ -216,22 +240,28 @@ def through(network: TextNetwork, hidden: Tensor, mask: Tensor, first: int, last
     return hidden
 
 
-def fit(network: TextNetwork, shown: Mapping[str, Sequence[Shown]], recipe: CrisisRecipe) -> None:
-    """Teach the upper layers and the heads."""
+def _shown(
+    network: TextNetwork, tokenizer: Tokenizer, pools: Mapping[str, Sequence[Told]], recipe: CrisisRecipe
+) -> dict[str, list[Shown]]:
+    return {name: show(network, tokenizer, texts, recipe) for name, texts in pools.items()}
+
+
+def fit(network: TextNetwork, shown: Mapping[str, Sequence[Shown]], steps: int, recipe: CrisisRecipe) -> None:
+    """Teach the upper layers and the heads for so many steps."""
     layers = network.encoder.encoder.layer
     tuned = [weight for layer in layers[recipe.frozen_layers :] for weight in layer.parameters()]
     heads = list(network.heads.parameters())
     rate = recipe.learning_rate
     groups = [{"params": tuned, "lr": rate}, {"params": heads, "lr": rate * 10}]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
-    warm = max(1, recipe.steps // 20)
+    warm = max(1, steps // 20)
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min((step + 1) / warm, 0.5 * (1 + math.cos(math.pi * step / recipe.steps)))
+        optimizer, lambda step: min((step + 1) / warm, 0.5 * (1 + math.cos(math.pi * step / steps)))
     )
     network.train()
     losses: list[float] = []
     started = time.monotonic()
-    for step, rows in zip(range(1, recipe.steps + 1), _batches(shown, recipe), strict=False):
+    for step, rows in zip(range(1, steps + 1), _batches(shown, recipe), strict=False):
         loss = _loss(network, rows, recipe)
         optimizer.zero_grad()
         torch.autograd.backward(loss)
@@ -240,15 +270,17 @@ def fit(network: TextNetwork, shown: Mapping[str, Sequence[Shown]], recipe: Cris
         schedule.step()
         losses.append(float(loss.detach()))
         if step % 100 == 0:
-            log.info("step %d/%d loss %.4f, %.0f s", step, recipe.steps, np.mean(losses[-100:]), time.monotonic() - started)
+            spent = time.monotonic() - started
+            log.info("step %d/%d loss %.4f, %.0f s", step, steps, np.mean(losses[-100:]), spent)
 
 
 def _batches(shown: Mapping[str, Sequence[Shown]], recipe: CrisisRecipe) -> Iterator[list[Shown]]:
     """Yield batches of near-equal length, mixed as the recipe says, for ever."""
     dice = random.Random(recipe.seed)
     while True:
-        wanted = recipe.batch_size * 16
-        some = [each for name, share in recipe.mix.items() for each in dice.choices(shown[name], k=round(share * wanted))]
+        some: list[Shown] = []
+        for name, texts in shown.items():
+            some += dice.choices(texts, k=round(recipe.mix[name] * recipe.batch_size * 16))
         some.sort(key=lambda each: len(each.hidden))
         batches = [some[at : at + recipe.batch_size] for at in range(0, len(some), recipe.batch_size)]
         dice.shuffle(batches)

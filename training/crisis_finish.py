@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import random
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from heedful.guard.scan import LEVELS
 from heedful.guard.second import spoken
 from heedful.measure.guard import proportion
 from heedful.measure.metric import Figure
+from heedful.measure.probe import probes as read_probes_of
 from heedful.models.manifest import Head, Score
 from heedful.models.tokens import lay_out
 from training.calibrate import tune_temperature
@@ -40,6 +41,7 @@ _ROOT = Path(__file__).parent.parent
 _PROBES = ("tests/guard/probes.toml", "src/heedful/measure/probes/build.toml")
 """Probes that may be tuned with; those that the guard is measured with are others."""
 _CALIBRATION = 300
+_AT_ONCE = 32
 _WORTH_ASKING = 3.0
 """So many times as many ordinary messages may be taken to be worth a question as may alarm."""
 _FOREIGN = "another language"
@@ -64,9 +66,7 @@ def finish(
     target: Path,
 ) -> None:
     """Export the network into `folder`, tune and measure it, and write the shipped form into `target`."""
-    dice = random.Random(recipe.seed)
-    some = [told.words for texts in pools.values() for told in dice.sample(list(texts), _CALIBRATION // len(pools))]
-    _, exported = export_network(network, folder, [_fed(tokenizer, [words], recipe) for words in some])
+    exported = export(network, tokenizer, pools, recipe, folder)
     dangers = probes()
     wild = [spoken(str(row["text"])) for row in read_rows("goemotions") if row["split"] == "dev"]
     probed = infer(exported, tokenizer, [told.words for told in dangers], recipe)
@@ -80,8 +80,17 @@ def finish(
     log.info("wrote %s", target)
 
 
+def export(
+    network: TextNetwork, tokenizer: Tokenizer, pools: Mapping[str, Sequence[Told]], recipe: CrisisRecipe, folder: Path
+) -> Path:
+    """Write the network with 8-bit integers into `folder`, its ranges fitted to some texts of each kind."""
+    dice = random.Random(recipe.seed)
+    some = [told.words for texts in pools.values() for told in dice.sample(list(texts), _CALIBRATION // len(pools))]
+    return export_network(network, folder, [_fed(tokenizer, [words], recipe) for words in some])[1]
+
+
 def probes() -> list[Told]:
-    """Return the probes that may be tuned with, near misses with the level none; those in other languages are left out."""
+    """Return the probes that may be tuned with, near misses with the level none, without those in other languages."""
     found: dict[str, Told] = {}
     for path in _PROBES:
         data = tomllib.loads((_ROOT / path).read_text(encoding="utf-8"))
@@ -93,7 +102,19 @@ def probes() -> list[Told]:
         for group in data["near"]:
             for text in group["texts"]:
                 found.setdefault(spoken(text), Told(spoken(text), "none", None))
-    return [told for told in found.values() if told.words.isascii()]
+    return [told for told in unmeasured(found.values()) if told.words.isascii()]
+
+
+def unmeasured(texts: Iterable[Told]) -> list[Told]:
+    """Return the texts without those that the guard is measured with."""
+    measured = measured_with()
+    return [told for told in texts if told.words not in measured]
+
+
+def measured_with() -> frozenset[str]:
+    """Return the texts that the guard is measured with, in plain words: none of them may be learned from."""
+    parts = (read_probes_of("kept"), read_probes_of("unseen"))
+    return frozenset(spoken(text) for of in parts for text in (*of.near, *(danger.text for danger in of.crisis)))
 
 
 def infer(path: Path, tokenizer: Tokenizer, texts: Sequence[str], recipe: CrisisRecipe) -> Tried:
@@ -103,10 +124,16 @@ def infer(path: Path, tokenizer: Tokenizer, texts: Sequence[str], recipe: Crisis
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     levels = np.zeros((len(texts), len(LEVELS) - 1))
     kinds = np.zeros((len(texts), len(KINDS)))
-    for row, words in enumerate(texts):
-        levels[row], kinds[row] = (
-            each[0] for each in session.run(["level", "kind"], dict(_fed(tokenizer, [words], recipe)))
-        )
+    laid = [each.ids for each in lay_out(tokenizer, list(texts), None, recipe.max_tokens)]
+    order = sorted(range(len(laid)), key=lambda row: len(laid[row]))
+    for start in range(0, len(order), _AT_ONCE):
+        rows = order[start : start + _AT_ONCE]
+        ids = np.zeros((len(rows), len(laid[rows[-1]])), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for line, row in enumerate(rows):
+            ids[line, : len(laid[row])] = laid[row]
+            mask[line, : len(laid[row])] = 1
+        levels[rows], kinds[rows] = session.run(["level", "kind"], {"input_ids": ids, "attention_mask": mask})
     return Tried(levels, kinds)
 
 
@@ -128,9 +155,7 @@ def tuned(dangers: Sequence[Told], probed: Tried, everyday: Tried, recipe: Crisi
     }
 
 
-def figures(
-    dangers: Sequence[Told], probed: Tried, everyday: Tried, heads: Mapping[str, Head]
-) -> dict[str, Figure]:
+def figures(dangers: Sequence[Told], probed: Tried, everyday: Tried, heads: Mapping[str, Head]) -> dict[str, Figure]:
     """Return what the network alone notices and how often it is wrong, on what it was tuned with."""
     head = heads["level"]
     alarms = expit(probed.levels[:, 1] / head.temperature) >= head.thresholds[1]

@@ -162,7 +162,9 @@ def among_others(texts: Sequence[Told], others: Sequence[str], share: float, dic
 
 def with_slips(texts: Sequence[Told], share: float, dice: random.Random) -> list[Told]:
     """Return texts of which some have a slip of the finger in a word of four letters or more."""
-    return [Told(_slipped(told.words, dice), told.level, told.kind) if dice.random() < share else told for told in texts]
+    return [
+        Told(_slipped(told.words, dice), told.level, told.kind) if dice.random() < share else told for told in texts
+    ]
 
 
 def _slipped(words: str, dice: random.Random) -> str:

@@ -79,11 +79,11 @@ def _guard() -> dict[str, Callable[[], Result]]:
     from importlib import import_module
     from importlib.util import find_spec
 
-    from heedful.measure.guard import measure_ordinary, measure_probes
+    from heedful.measure.guard import measure_ordinary, measure_probes, measure_unseen
 
     name = "heedful.guard.privacy"
     redact = import_module(name).redact if find_spec(name) else None
-    return {"G1": lambda: measure_probes(redact), "G2": measure_ordinary}
+    return {"G1": lambda: measure_probes(redact), "G2": measure_ordinary, "G3": measure_unseen}
 
 
 def _voice(limit: int | None) -> dict[str, Callable[[], Result]]:

@@ -41,6 +41,8 @@ class Rule:
     """Why it matters, in a sentence."""
     always: bool = False
     """It is looked for to the last word of even the longest text."""
+    foreign: bool = False
+    """Its phrases are in other languages than English."""
     phrases: tuple[Phrase, ...] = field(default=(), repr=False)
     """How it is said."""
 
@@ -77,6 +79,10 @@ class Match:
     """The words, with the rule's name and why."""
     excuse: Exclusion | None = None
     """What excused it, or None."""
+    start: int = 0
+    """Its first word."""
+    end: int = 0
+    """One past its last word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +114,7 @@ class Scanner:
         for find in self._finds(self._alphabet.spell(words.words)):
             finding = Finding(find.rule.name, words.quote(find.start, find.end - 1), find.rule.why)
             level = find.excuse.leaves if find.excuse else find.rule.level
-            matches.append(Match(find.rule, level, finding, find.excuse))
+            matches.append(Match(find.rule, level, finding, find.excuse, find.start, find.end))
         return matches
 
     def _finds(self, line: str) -> list[_Find]:
@@ -169,12 +175,15 @@ class _Index(Generic[_Owner]):
                     by_anchor.setdefault(character, []).append(len(self._entries))
                 self._entries.append((expression, owner))
         self._by_anchor = by_anchor
+        self._anchors = frozenset(by_anchor)
 
     def search(self, sentence: str) -> tuple[list[tuple[_Owner, int, int]], int]:
         """Return (owner, first word, one past the last) of each match, and how much it cost to look for them."""
         present = set(sentence)
+        if self._anchors.isdisjoint(present):
+            return [], 0
         numbers: set[int] = set()
-        for character in self._by_anchor.keys() & present:
+        for character in self._anchors & present:
             numbers.update(self._by_anchor[character])
         hits: list[tuple[_Owner, int, int]] = []
         spent = len(numbers) // 3  # looking at an expression costs something too

@@ -1,7 +1,8 @@
 """The second layer of the crisis guard: a small network, for danger in words that no rule has ever met.
 
 It reads the same plain words as the rules do, disguises undone, so that what hides a word from a reader hides it from
-neither layer. It was trained on texts written for it (training/crisis), on what the rules know and on ordinary messages.
+neither layer. It was trained on texts written for it (training/crisis), on what the rules know, and on
+ordinary messages.
 """
 
 from __future__ import annotations
@@ -36,8 +37,6 @@ log = logging.getLogger("heedful")
 class Opinion:
     """What the network says of a message."""
 
-    concern: float
-    """The probability that it is worth a question at least."""
     high: float
     """The probability that it is a crisis."""
     imminent: float
@@ -84,12 +83,8 @@ def threshold(level: str) -> float:
 
 def _windows(words: Sequence[str]) -> list[str]:
     """Return what is read of a text, in pieces: all of it, or its beginning and its end."""
-    while words and words[0] == BREAK:
-        words = words[1:]
-    if len(words) <= _WINDOW:
-        starts: Sequence[int] = (0,)
-    else:
-        starts = range(0, len(words) - _WINDOW + _STRIDE, _STRIDE)
+    begin = next((at for at, word in enumerate(words) if word != BREAK), len(words))
+    starts: Sequence[int] = range(begin, max(len(words) - _WINDOW + _STRIDE, begin + 1), _STRIDE)
     if len(starts) > _FIRST + _LAST:
         starts = [*starts[:_FIRST], *starts[-_LAST:]]
     pieces = (words[start : start + _WINDOW] for start in starts)
@@ -101,18 +96,18 @@ def _look(windows: tuple[str, ...]) -> Opinion | None:
     network = _network()
     if network is None:
         return None
-    unknown = network.tokenizer.token_to_id("[UNK]")
+    unknown = int(network.tokenizer.token_to_id("[UNK]") or 0)
     tokens = [ids[: network.card.max_tokens] for ids in network.tokenize(windows)]
     readable = [row for row, ids in enumerate(tokens) if ids.count(unknown) <= (1.0 - _KNOWN) * len(ids)]
     if not readable:
         return None
     said = network.run([tokens[row] for row in readable], heads=("level", "kind"))
     levels = said["level"]
-    most = max(range(len(readable)), key=lambda row: float(levels[row][1]))
+    most = max(range(len(readable)), key=lambda row: float(levels[row][LEVELS.index("high")]))
     kinds = network.card.heads["kind"].labels
     kind = kinds[int(said["kind"][most].argmax())]
-    concern, high, imminent = (float(levels[:, column].max()) for column in range(len(LEVELS)))
-    return Opinion(concern, high, imminent, kind, windows[readable[most]])
+    high, imminent = (float(levels[:, LEVELS.index(level)].max()) for level in ("high", "imminent"))
+    return Opinion(high, imminent, kind, windows[readable[most]])
 
 
 @functools.cache

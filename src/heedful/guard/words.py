@@ -70,8 +70,8 @@ class Words:
         return spans
 
 
-def to_words(text: str) -> Words:
-    """Return the plain words of any string, hidden and misspelt ones restored.
+def to_words(text: str | Words) -> Words:
+    """Return the plain words of any string, hidden and misspelt ones restored; words stay what they are.
 
     Undone are look-alike letters, accents, leetspeak, asterisks, letters set apart or doubled, words run together,
     contractions with and without their apostrophe, and common misspellings. Time is linear in the length.
@@ -80,6 +80,8 @@ def to_words(text: str) -> Words:
         >>> " ".join(to_words("I dont want 2 l!ve, k 1 l l m3").words)
         '. i do not want 2 live kill me .'
     """
+    if isinstance(text, Words):
+        return text
     chunks = _CHUNK.findall(normalise(text.translate(_BOXES) if _BOXED.search(text) else text))
     parts = list(map(_read, chunks))
     words = [BREAK, *itertools.chain.from_iterable(parts), BREAK]
