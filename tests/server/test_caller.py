@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from heedful import Heedful, InputError
 from heedful.server.caller import Caller
-from tests.server.conftest import Client
 from tests.samples import sample_turn
+from tests.server.conftest import Client
 
 Keyed = Callable[..., Client]
 TOLD = {"text": "My dog died last night.", "conversation": "diary", "person": "mia"}

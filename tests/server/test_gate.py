@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from starlette.websockets import WebSocketDisconnect
 
 from heedful.server.app import create_app
