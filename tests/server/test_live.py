@@ -264,6 +264,18 @@ class TestSpeech:
             socket.send_bytes(loud(0.1)[0])
             assert socket.receive_json()["type"] == "interrupted"
 
+    def test_that_makes_hearing_fail_is_left_out_and_the_session_lives(self, heedful: Heedful) -> None:
+        class BrokenHearing(LoudHearing):
+            def push(self, samples: Any) -> list[Heard]:
+                raise ZeroDivisionError
+
+        heedful.hear = BrokenHearing  # type: ignore[method-assign, assignment, unused-ignore]
+        with Client(create_app(heedful)) as client, live(client) as socket:
+            socket.send_bytes(QUIET)
+            assert until(socket, "notice")[-1]["code"] == "not_read"
+            socket.send_json({"type": "user_input", "text": SAD})
+            assert until(socket, "assistant_message")
+
     def test_that_comes_too_fast_loses_sound_and_no_message(self, heedful: Heedful) -> None:
         class SlowHearing(LoudHearing):
             def push(self, samples: Any) -> list[Heard]:
