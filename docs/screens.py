@@ -14,6 +14,13 @@ import time
 from pathlib import Path
 from typing import Any
 
+import uvicorn
+from playwright.sync_api import sync_playwright
+
+from heedful.api import Heedful
+from heedful.config import Config
+from heedful.server.app import create_app
+
 IMAGES = Path(__file__).parent / "images"
 WIDE = {"width": 1120, "height": 800}
 PHONE = {"width": 390, "height": 800}
@@ -26,8 +33,6 @@ SAID = (
 
 def main() -> None:
     """Serve in a thread, hold a conversation in a browser, and write the pictures."""
-    from playwright.sync_api import sync_playwright
-
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         url = _serve(folder)
@@ -87,12 +92,6 @@ def _say(page: Any, text: str) -> None:
 
 
 def _serve(folder: str) -> str:
-    import uvicorn
-
-    from heedful.api import Heedful
-    from heedful.config import Config
-    from heedful.server.app import create_app
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

@@ -22,7 +22,7 @@ from heedful.server.protocol import SENT, read
 from tests.server.conftest import Client
 from tests.server.serving import make_heedful
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(30)
 SAD = "My dog died last night."
 Event = dict[str, Any]
 
