@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heedful import Audio, Heedful, InputError, Reading
@@ -325,6 +325,7 @@ def test_a_reply_that_is_stopped_is_told_no_further_and_kept_all_the_same(
         ).map(json.dumps),
     )
 )
+@settings(max_examples=40)
 def test_whatever_is_sent_is_read_or_refused_in_words(text: str) -> None:
     try:
         read(text)
