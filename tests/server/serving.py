@@ -21,7 +21,7 @@ from tests.doubles import CuePerceiver
 def make_heedful(folder: Path, **settings: Any) -> Heedful:
     """Return a Heedful that reads by a handful of words and judges by rules."""
     made = Heedful(Config.load(data_folder=str(folder), listener="none", **settings))
-    made.engine._perceiver = lambda _: CuePerceiver()
+    made.engine.senses._perceiver = lambda _: CuePerceiver()
     made.engine._listener = SimpleNamespace(hear=lambda *_: None)  # type: ignore[assignment]
     return made
 

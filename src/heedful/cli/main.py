@@ -23,6 +23,7 @@ from heedful.cli.measure import measure
 from heedful.cli.models import models
 from heedful.cli.norms import norms
 from heedful.cli.phrases import phrases
+from heedful.cli.practise import practise
 from heedful.cli.serve import serve
 from heedful.errors import HeedfulError
 
@@ -63,6 +64,7 @@ app = typer.Typer(
 for verb in (chat, serve, analyze, judge, measure, export, forget, consent, audit_log):
     app.command()(verb)
 app.add_typer(models)
+app.add_typer(practise, name="practise")
 app.add_typer(phrases, name="phrases")
 app.add_typer(norms, name="norms")
 app.add_typer(guard, name="guard")

@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQL
 from heedful.errors import StoreError
 from heedful.store import postgresql, sqlite
 from heedful.store.ledger import Happening, enter, lock, register
-from heedful.store.schema import REVISION, REVISION_TABLE, history, metadata, turns
+from heedful.store.schema import PERSONAL, REVISION, REVISION_TABLE, history, metadata, turns
 
 TableName = Literal["turns", "feedback", "consents"]
 
@@ -83,7 +83,7 @@ class Database:
                 with self._engine.connect() as opened:
                     opened.connection.rollback()  # the pool's check that it is alive may have begun a transaction
                     alone = opened.execution_options(isolation_level="AUTOCOMMIT")
-                    for table in ("feedback", "turns", "consents", "people"):
+                    for table in PERSONAL:
                         alone.execute(text(f"VACUUM FULL {table}"))
         return True
 
