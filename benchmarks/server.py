@@ -38,6 +38,10 @@ PORT = 8399
 WORKERS = 2
 CLIENTS = (1, 8, 16, 64)
 SOCKETS = 200
+_BUSY = (
+    "The machine was busy with other work: answers per second and times are those of the share that was left. The "
+    "processor time per answer does not depend on it; two cores of their own have 2,000 ms of it a second."
+)
 _COMMAND = (sys.executable, "-c", "from heedful.cli.main import app; app()", "serve")
 
 
@@ -202,7 +206,8 @@ def page(found: Server) -> str:
         "",
         f"Measured {found.at:%Y-%m-%d} with {found.workers} workers on {found.machine['cores']} cores "
         f"({found.machine['processor']}); the load of other programs on the machine was {found.machine['load before']} "
-        f"before the run began. The clients ran on the same cores.",
+        f"before the run began. The clients ran on the same cores. Each load lasted {found.loads[0].seconds:.0f} s.",
+        *([_BUSY] if float(found.machine["load before"]) > 1.0 else []),
         "",
         "| what | clients | answers/s | p50 ms | p95 ms | p99 ms | processor ms per answer | errors |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
