@@ -56,8 +56,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Heed
     ):
         patch.setattr(heedful, "hear", LoudHearing, raising=False)
         patch.setattr(heedful, "watch", SteadyWatching, raising=False)
-        patch.setattr(heedful.engine, "_installed", ("text", "voice"))
-        patch.setattr(heedful.engine, "_perceiver", lambda name: CuePerceiver() if name == "text" else Same(name))
+        patch.setattr(heedful.engine.senses, "_installed", ("text", "voice"))
+        patch.setattr(
+            heedful.engine.senses, "_perceiver", lambda name: CuePerceiver() if name == "text" else Same(name)
+        )
         patch.setattr(Service, "can", {"hear": True, "see": True, "transcribe": False})
         patch.setattr("heedful.server.schemas.message_of", lambda *_: __import__("heedful").Message("x", image=picture))
         with serving(create_app(heedful)) as url:
