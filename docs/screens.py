@@ -25,7 +25,7 @@ IMAGES = Path(__file__).parent / "images"
 WIDE = {"width": 1120, "height": 800}
 PHONE = {"width": 390, "height": 800}
 SAID = (
-    "My dog died last night, and the house is so quiet.",
+    "My dog died last night.",
     "I keep listening for his steps. It hurts more than I thought it would.",
     "My neighbor brought soup today. I was so grateful I cried.",
 )

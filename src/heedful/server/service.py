@@ -23,7 +23,7 @@ from heedful.guard.lawful import Law
 from heedful.server.metrics import Metrics
 from heedful.server.rate import Rate
 from heedful.server.speech import Transcriber
-from heedful.types import Modality, Record
+from heedful.types import Image, Modality, Record
 
 STATIC: Final = Path(__file__).with_name("static")
 """The web page: ES modules and style sheets, served as they are."""
@@ -118,7 +118,9 @@ class Service:
         if opener is None or Law.of(self.config).refusal(modality) is not None:
             return False
         try:
-            opener()
+            live = opener()
+            if method == "watch":  # looks for its networks at the first picture
+                live.push(Image(bytes(64 * 64 * 3), 64, 64), 0.0)
         except (HeedfulError, ImportError):
             return False
         return True
