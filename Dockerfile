@@ -5,7 +5,7 @@ COPY pyproject.toml README.md LICENSE /build/
 COPY src /build/src
 COPY docs/results /build/docs/results
 RUN python -m venv /heedful \
-    && /heedful/bin/pip install --no-cache-dir '/build[server,postgresql]'
+    && /heedful/bin/pip install --no-cache-dir '/build[face,postgresql,server,voice]'
 
 FROM python:3.11-slim
 

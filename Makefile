@@ -54,7 +54,7 @@ clean: ## Remove the environment, caches and build output
 	$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
 
 .venv/.ready-run: pyproject.toml | .venv/bin/python
-	$(PIP) --editable '.[parquet,server]'
+	$(PIP) --editable '.[face,parquet,server,voice]'
 	@touch $@
 
 .venv/.ready-dev: pyproject.toml | .venv/bin/python
