@@ -14,7 +14,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI
 
-from heedful import Config, Heedful
+from heedful import Config, ConfigError, Heedful
 from tests.doubles import CuePerceiver
 
 
@@ -23,7 +23,12 @@ def make_heedful(folder: Path, **settings: Any) -> Heedful:
     made = Heedful(Config.load(data_folder=str(folder), listener="none", **settings))
     made.engine.senses._perceiver = lambda _: CuePerceiver()
     made.engine._listener = SimpleNamespace(hear=lambda *_: None)  # type: ignore[assignment]
+    made.hear = made.watch = _deaf_and_blind  # type: ignore[method-assign, assignment, unused-ignore]
     return made
+
+
+def _deaf_and_blind() -> Any:
+    raise ConfigError("nothing hears or sees in this test")
 
 
 @contextmanager

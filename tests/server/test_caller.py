@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heedful import Heedful, InputError
@@ -94,6 +94,7 @@ class TestConversations:
         assert event["turn"]["understanding"]["told"] == 1
 
 
+@settings(max_examples=40)
 @given(owner=st.from_regex(r"[a-z0-9][a-z0-9-]{0,31}", fullmatch=True), name=st.text(min_size=1, max_size=160))
 def test_names_go_in_and_out_unchanged_and_belong_to_their_owner_alone(owner: str, name: str) -> None:
     caller = Caller("key", owner, frozenset())

@@ -73,8 +73,8 @@ class TestTheOpenAIClient:
     def test_is_told_what_is_wrong(self, chat: openai.OpenAI) -> None:
         with pytest.raises(openai.UnprocessableEntityError, match="must come from the role `user`"):
             chat.chat.completions.create(model="heedful", messages=[{"role": "assistant", "content": "Hello."}])
+        image = {"type": "image_url", "image_url": {"url": "data:,"}}
         with pytest.raises(openai.UnprocessableEntityError, match="only parts of the type `text`"):
-            image = {"type": "image_url", "image_url": {"url": "data:,"}}
             chat.chat.completions.create(model="heedful", messages=[{"role": "user", "content": [image]}])
         with pytest.raises(openai.UnprocessableEntityError, match="less than or equal to 1"):
             chat.chat.completions.create(model="heedful", messages=[{"role": "user", "content": SAD}], n=2)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heedful import Audio, Heedful, InputError, Reading
@@ -22,7 +22,7 @@ from heedful.server.protocol import SENT, read
 from tests.server.conftest import Client
 from tests.server.serving import make_heedful
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = pytest.mark.timeout(30)
 SAD = "My dog died last night."
 Event = dict[str, Any]
 
@@ -153,7 +153,8 @@ class TestASession:
             socket.send_json({"type": "user_input", "text": SAD})
             events = until(socket, "assistant_message")
         codes = [event["code"] for event in events if event["type"] == "notice"]
-        assert sorted(codes) in (["no_face", "no_transcriber", "no_voice"], ["no_transcriber"])
+        assert "no_transcriber" in codes
+        assert len(codes) == len(set(codes)), "something was told twice"
 
     def test_of_a_workplace_hears_and_sees_nothing(self, tmp_path: Path) -> None:
         with make_heedful(tmp_path, setting="workplace") as heedful:
@@ -165,12 +166,14 @@ class TestASession:
         assert "Article 5(1)(f)" in notice["detail"]
 
     def test_that_stays_silent_ends(self, tmp_path: Path) -> None:
-        with make_heedful(tmp_path, live_idle=0.3) as heedful, Client(create_app(heedful)) as client:
-            with live(client) as socket:
-                assert socket.receive_json()["code"] == "idle"
-        with make_heedful(tmp_path, live_length=0.3) as heedful, Client(create_app(heedful)) as client:
-            with live(client) as socket:
-                assert socket.receive_json()["code"] == "length"
+        for code in ("idle", "length"):
+            settings = {f"live_{code}": 0.3}
+            with (
+                make_heedful(tmp_path, **settings) as heedful,
+                Client(create_app(heedful)) as client,
+                live(client) as socket,
+            ):
+                assert socket.receive_json()["code"] == code
 
 
 class TestALostConnection:
@@ -262,6 +265,18 @@ class TestSpeech:
             socket.send_bytes(loud(0.1)[0])
             assert socket.receive_json()["type"] == "interrupted"
 
+    def test_that_makes_hearing_fail_is_left_out_and_the_session_lives(self, heedful: Heedful) -> None:
+        class BrokenHearing(LoudHearing):
+            def push(self, samples: Any) -> list[Heard]:
+                raise ZeroDivisionError
+
+        heedful.hear = BrokenHearing  # type: ignore[method-assign, assignment, unused-ignore]
+        with Client(create_app(heedful)) as client, live(client) as socket:
+            socket.send_bytes(QUIET)
+            assert until(socket, "notice")[-1]["code"] == "not_read"
+            socket.send_json({"type": "user_input", "text": SAD})
+            assert until(socket, "assistant_message")
+
     def test_that_comes_too_fast_loses_sound_and_no_message(self, heedful: Heedful) -> None:
         class SlowHearing(LoudHearing):
             def push(self, samples: Any) -> list[Heard]:
@@ -311,11 +326,12 @@ def test_a_reply_that_is_stopped_is_told_no_further_and_kept_all_the_same(
         ).map(json.dumps),
     )
 )
+@settings(max_examples=40)
 def test_whatever_is_sent_is_read_or_refused_in_words(text: str) -> None:
     try:
         read(text)
     except InputError as error:
-        assert SENT[0] in str(error)
+        assert SENT[0] in str(error)  # noqa: PT017 - what is drawn may well be a message
 
 
 def test_a_slow_client_misses_passing_readings_and_nothing_else() -> None:

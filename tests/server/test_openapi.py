@@ -16,7 +16,7 @@ CHECKS = "not_a_server_error,status_code_conformance,content_type_conformance,re
 
 
 def test_whatever_is_asked_nothing_fails_inside_and_every_answer_is_documented(tmp_path: Path) -> None:
-    run = [sys.executable, "-m", "schemathesis.cli", "run", "--checks", CHECKS, "--max-examples", "4"]
+    run = [sys.executable, "-m", "schemathesis.cli", "run", "--checks", CHECKS, "--max-examples", "2"]
     more = ["--phases", "examples,fuzzing", "--seed", "1", "--no-color", "--suppress-health-check", "all"]
     with make_heedful(tmp_path, serve_rate=0) as heedful, serving(create_app(heedful)) as url:
         command = [*run, *more, f"{url}/openapi.json"]
@@ -24,7 +24,7 @@ def test_whatever_is_asked_nothing_fails_inside_and_every_answer_is_documented(t
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     cases = re.search(r"(\d+) generated, (\d+) passed", done.stdout)
     assert cases, done.stdout[-2000:]
-    assert int(cases[1]) == int(cases[2]) >= 50
+    assert int(cases[1]) == int(cases[2]) >= 25
 
 
 def test_every_body_has_an_example_and_every_route_says_what_it_does(client: Client) -> None:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import sys
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ AUDIO = Audio.from_array(np.zeros(1600, np.float32), 16_000)
 class TinyWhisper:
     """Stands in for faster_whisper.WhisperModel."""
 
-    made: list[tuple[str, dict[str, Any]]] = []
+    made: ClassVar[list[tuple[str, dict[str, Any]]]] = []
 
     def __init__(self, name: str, **options: Any) -> None:
         if name == "broken":

@@ -33,7 +33,7 @@ def create_app(heedful: Heedful, *, keys: bool = False, workers: int = 1) -> Fas
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         app.state.sessions = sessions = Sessions(service)
-        await service.work(heedful.warm)
+        await service.work(service.warm)
         await service.fetch(heedful.store.audit.entries, 1)  # opens the store
         yield
         await sessions.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections import deque
 from collections.abc import Callable
@@ -21,6 +22,7 @@ _WAITING: Final = 60
 """Pieces of sound that may wait to be heard: some seconds; beyond that the oldest are dropped."""
 _SLOWEST: Final = 0.1
 """Pictures are looked at no more often than every so many seconds."""
+_LOG = logging.getLogger("heedful.server")
 
 
 class Senses:
@@ -74,12 +76,22 @@ class Senses:
         while True:
             await self._more.wait()
             self._more.clear()
-            if self._sound:
-                await self._listen()
-            if self._closed_eyes:
-                self._closed_eyes, self._watching, self.latest = False, None, None
-            if self._picture is not None:
-                await self._look()
+            try:
+                if self._sound:
+                    await self._listen()
+                if self._closed_eyes:
+                    self._closed_eyes, self._watching, self.latest = False, None, None
+                if self._picture is not None:
+                    await self._look()
+            except HeedfulError as error:
+                self._hearing = None
+                self._notice("not_read", str(error))
+            except Exception as error:  # noqa: BLE001 - a session outlives whatever goes wrong with a piece of sound
+                self._hearing = self._watching = None
+                _LOG.exception("unexpected", extra={"told": {"error": type(error).__name__, "in": "senses"}})
+                self._notice("not_read", "Something went wrong while sound or pictures were read; they were left out.")
+            if self._sound or self._picture is not None:
+                self._more.set()
 
     async def _listen(self) -> None:
         import numpy as np
@@ -90,8 +102,6 @@ class Senses:
             piece = self._sound.popleft()
             ended = piece is None
             pieces += [] if piece is None else [piece]
-        if self._sound:
-            self._more.set()
         if self._hearing is None:
             self._hearing = await self._open("voice", "hear")
         if self._hearing is None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import os
 from collections.abc import AsyncIterator, Callable, Generator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Any, Final, TypeVar
 from weakref import WeakValueDictionary
@@ -17,12 +18,12 @@ from fastapi import Depends, Response
 from starlette.requests import HTTPConnection
 
 from heedful.api import Heedful
+from heedful.errors import HeedfulError
 from heedful.guard.lawful import Law
-from heedful.plugins import PERCEIVERS, names
 from heedful.server.metrics import Metrics
 from heedful.server.rate import Rate
 from heedful.server.speech import Transcriber
-from heedful.types import Record
+from heedful.types import Image, Modality, Record
 
 STATIC: Final = Path(__file__).with_name("static")
 """The web page: ES modules and style sheets, served as they are."""
@@ -65,6 +66,16 @@ class Service:
         self.transcriber = Transcriber(self.config.transcriber) if self.config.transcriber else None
         """Turns speech into text, or None."""
 
+    def warm(self) -> None:
+        """Load everything that an answer needs, so that the first one is as quick as the others."""
+        self.heedful.warm()
+        if self.can["hear"]:
+            import numpy as np
+
+            hum = np.sin(np.arange(16_000) / 20.0).astype(np.float32) * 0.3
+            with suppress(HeedfulError):
+                self.heedful.perceive(audio=(hum, 16_000))
+
     async def work(self, task: Callable[..., _Result], *given: Any) -> _Result:
         """Run what computes in a worker thread, and return what it returns."""
         return await anyio.to_thread.run_sync(task, *given, limiter=self._limiter)
@@ -90,16 +101,29 @@ class Service:
         async with lock:
             yield
 
-    @property
+    @functools.cached_property
     def can(self) -> dict[str, bool]:
-        """What this deployment can do beside reading text: hear, see, and turn speech into text."""
-        law = Law.of(self.config)
-        installed = names(PERCEIVERS)
+        """What this deployment can do beside reading text: hear, see, and turn speech into text.
+
+        Tried out rather than looked up: a network or a library may be missing although the part is there.
+        """
         return {
-            "hear": law.refusal("voice") is None and "voice" in installed and hasattr(self.heedful, "hear"),
-            "see": law.refusal("face") is None and "face" in installed and hasattr(self.heedful, "watch"),
+            "hear": self._able("voice", "hear"),
+            "see": self._able("face", "watch"),
             "transcribe": self.transcriber is not None,
         }
+
+    def _able(self, modality: Modality, method: str) -> bool:
+        opener = getattr(self.heedful, method, None)
+        if opener is None or Law.of(self.config).refusal(modality) is not None:
+            return False
+        try:
+            live = opener()
+            if method == "watch":  # looks for its networks at the first picture
+                live.push(Image(bytes(64 * 64 * 3), 64, 64), 0.0)
+        except (HeedfulError, ImportError):
+            return False
+        return True
 
     @property
     def pages(self) -> dict[str, str]:

@@ -23,6 +23,7 @@ export async function show(room) {
       h("button.quiet", { type: "button", onclick: () => { message.value = "I failed my exam."; reply.value = "At least you tried. Just work harder next time."; } }, "An example")));
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
+    out.replaceChildren(h("p.hint", {}, "Reading …"));
     try {
       const judged = await ask("/v1/judge", { message: message.value.trim() || null, reply: reply.value, software: software.checked });
       out.replaceChildren(...drawn(judged, reply.value));

@@ -46,8 +46,8 @@ async function enter(moved) {
   const title = app.about.pages[name];
   document.title = `${title} · Heedful`;
   try {
+    const place = h("div.page", { data: { page: name } }, h("p.hint.moment", {}, "One moment."));
     const page = await import(`./${name}.js`);
-    const place = h("div.page", { data: { page: name } });
     if (mine !== turn) return;
     room.replaceChildren(place);
     const left = await page.show(place, app);

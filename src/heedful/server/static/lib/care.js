@@ -33,9 +33,11 @@ export function around(reply, resources) {
   return [lines.slice(0, first).join("\n"), lines.slice(first).filter((line) => !listed(line)).join("\n")];
 }
 
+/** A number is called, or written to, with one tap; anything else leads to its own page. */
 function link(resource, what) {
-  const number = /^[+\d][\d\s-]{2,}$/.test(resource.contact.trim()) ? `tel:${resource.contact.replace(/[^\d+]/g, "")}` : null;
-  const href = number || resource.url;
+  const number = /^(call |text )?(\+?\d[\d\s-]+)$/i.exec(resource.contact.trim());
+  const scheme = number?.[1]?.toLowerCase() === "text " ? "sms" : "tel";
+  const href = number ? `${scheme}:${number[2].replace(/[^\d+]/g, "")}` : resource.url;
   if (!href) return h("strong", {}, resource.contact);
   const away = number ? {} : { target: "_blank", rel: "noopener noreferrer" };
   return h(what, { href, ...away }, resource.contact);

@@ -2,20 +2,20 @@
 
 import { s } from "./dom.js";
 
-const WIDE = 720;
 const HIGH = 260;
 const EDGE = { left: 100, right: 20, top: 16, bottom: 34 };
 
 /** Two lines over the messages; `turns` are marked, and each point can be chosen: chosen(index). */
 export function course(valence, arousal, turning, chosen) {
-  const across = (index) => EDGE.left + (valence.length < 2 ? 0.5 : index / (valence.length - 1)) * (WIDE - EDGE.left - EDGE.right);
+  const wide = matchMedia("(max-width: 52rem)").matches ? 420 : 720; // on a phone the words have to stay readable
+  const across = (index) => EDGE.left + (valence.length < 2 ? 0.5 : index / (valence.length - 1)) * (wide - EDGE.left - EDGE.right);
   const up = (value) => EDGE.top + ((1 - value) / 2) * (HIGH - EDGE.top - EDGE.bottom);
   const line = (values) => values.map((value, index) => `${index ? "L" : "M"}${across(index).toFixed(1)} ${up(value).toFixed(1)}`).join("");
   const zero = up(0);
   const area = valence.length > 1 ? `${line(valence)}L${across(valence.length - 1)} ${zero}L${across(0)} ${zero}Z` : "";
-  return s("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, class: "chart", "aria-hidden": "true" },
+  return s("svg", { viewBox: `0 0 ${wide} ${HIGH}`, class: "chart", "aria-hidden": "true" },
     ...[[1, "pleasant"], [0, "neither"], [-1, "unpleasant"]].flatMap(([value, word]) => [
-      s("line", { x1: EDGE.left, x2: WIDE - EDGE.right, y1: up(value), y2: up(value), class: value ? "grid" : "zero" }),
+      s("line", { x1: EDGE.left, x2: wide - EDGE.right, y1: up(value), y2: up(value), class: value ? "grid" : "zero" }),
       text(EDGE.left - 10, up(value) + 5, word, "end"),
     ]),
     s("path", { d: area, class: "area" }),
