@@ -20,8 +20,9 @@ MOST: Final = 30
 JUDGED_FROM: Final = 6
 """Comparisons that a rater must have made before it can be told that they go against everybody else."""
 _FOLDS: Final = 5
-_AGAINST: Final = -1.5
+_AGAINST: Final = -1.0
 """A rater who agrees with the others by so many standard errors less than by chance is left out."""
+_LOOKS: Final = 4
 _ALARM: Final = 3.0
 _LATELY: Final = 100
 
@@ -107,10 +108,10 @@ def against_all(said: Sequence[Said]) -> frozenset[str]:
 
     They are left out of what everybody shares, and keep a taste of their own: somebody who likes what few like is
     served as well as before, and somebody who wants to spoil it for others spoils nothing. Each rater is held against
-    what those in other folds say; of them, those who were left out in a first look have no say in the second.
+    what those in other folds say; of them, those who were left out in one look have no say in the next.
     """
     out: frozenset[str] = frozenset()
-    for _ in range(2):
+    for _ in range(_LOOKS):
         kept = [each for each in said if each.rater not in out]
         levels = [
             learn_many((e.setting, e.comparison) for e in weighed(_without(kept, fold))) for fold in range(_FOLDS)
