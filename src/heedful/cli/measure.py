@@ -18,12 +18,16 @@ if TYPE_CHECKING:
     from heedful.measure.task import Result
 
 
+_LEARNING = ("L1", "L1s", "L1p", "L1o")
+"""Protocols of learning."""
+
+
 def measure(
     what: Annotated[
-        Literal["text", "guard"],
+        Literal["text", "guard", "learn"],
         typer.Argument(
-            metavar="text|guard",
-            help="What to measure: how well text is read, or what the guard notices and lets pass.",
+            metavar="text|guard|learn",
+            help="What to measure: how well text is read, what the guard notices, or what learning is worth.",
         ),
     ],
     only: Annotated[
@@ -48,13 +52,16 @@ def measure(
     from heedful.measure.task import TASKS, run
 
     wanted = {each.upper() for each in only or ()}
-    protocols = [task.id for task in TASKS] if what == "text" else list(_guard())
+    protocols = {"text": [task.id for task in TASKS], "guard": list(_guard()), "learn": list(_LEARNING)}[what]
     if unknown := wanted - {protocol.upper() for protocol in protocols}:
         known = ", ".join(protocols)
         raise InputError(f"there is no protocol {', '.join(sorted(unknown))} for {what}. Known are: {known}.")
     results: list[Result] = []
+    if what == "learn":
+        results = _learning(wanted)
     if what == "guard":
         results = [run_it() for name, run_it in _guard().items() if not wanted or name in wanted]
+    if what != "text":
         for result in results:
             stdout().print(_drawn(result))
         for path in write(results, out) if out else ():
@@ -69,6 +76,28 @@ def measure(
                 stdout().print(_drawn(results[-1]))
     for path in write(results, out) if out else ():
         stderr().print(f"written: {path}")
+
+
+def _learning(wanted: set[str]) -> list[Result]:
+    """Measure the protocols of learning."""
+    from heedful.cli.factory import open_heedful
+    from heedful.cli.screen import stderr
+    from heedful.config import Config
+    from heedful.learn import protocol
+
+    def tell(told: str) -> None:
+        stderr().print(f"{told} ...", style="dim")
+
+    asked = wanted or {name.upper() for name in _LEARNING}
+    with open_heedful(Config.load()) as heedful:
+        results = [protocol.measure_ratings(heedful.engine, tell)[0]] if "L1" in asked else []
+        if asked & {"L1S", "L1P"}:
+            results += [
+                each for each in protocol.measure_people(heedful.engine, tell) if each.protocol.upper() in asked
+            ]
+        if "L1O" in asked:
+            results.append(protocol.measure_watching(heedful.engine, tell))
+    return results
 
 
 def _guard() -> dict[str, Callable[[], Result]]:

@@ -23,6 +23,8 @@ _FOLDS: Final = 5
 _AGAINST: Final = -1.0
 """A rater who agrees with the others by so many standard errors less than by chance is left out."""
 _LOOKS: Final = 4
+_MINORITY: Final = 0.35
+"""No more than this share of the raters may be left out."""
 _ALARM: Final = 3.0
 _LATELY: Final = 100
 
@@ -116,8 +118,11 @@ def against_all(said: Sequence[Said]) -> frozenset[str]:
         levels = [
             learn_many((e.setting, e.comparison) for e in weighed(_without(kept, fold))) for fold in range(_FOLDS)
         ]
-        out = _disagreeing(said, levels)
-    return out
+        before, out = out, _disagreeing(said, levels)
+        if out == before:
+            break
+    # Where many disagree there is no "everybody else" to hold anybody against.
+    return out if len(out) <= _MINORITY * len({each.rater for each in said}) else frozenset()
 
 
 def _disagreeing(said: Sequence[Said], levels: Sequence[Levels]) -> frozenset[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from heedful.errors import InputError
 from heedful.learn.bounds import admitted, against_all, crowds, drift
 from heedful.learn.curve import Curve, curve_of
-from heedful.learn.feedback import Imported, Lesson, lesson_of_imported
+from heedful.learn.feedback import Imported, Lesson, lesson_of_imported, rated_beside
 from heedful.learn.learner import Learner, lesson_in, rows_of
 from heedful.learn.promote import Check, agreement, candidate_of, in_words, quiet, replayed, unharmed
 from heedful.respond.learned import Learned
@@ -86,14 +86,18 @@ class Learning:
     def take_in(self, rows: Iterable[Imported]) -> tuple[int, int]:
         """Learn from feedback that was given elsewhere; return how many pieces were new, and how many taught something.
 
-        What was written is read and let go of; only numbers are kept.
+        What was written is read and let go of; only numbers are kept. Where several replies to one message were rated
+        by the same person, or by nobody in particular, each is held against those that were rated lower.
         """
         found: list[tuple[str, int, str | None, Lesson]] = []
-        for row in rows:
+        every = list(rows)
+        rated = rated_beside(every)
+        for row in every:
             message = Message(row.message)
             percept = self._engine.perceive([message])[0]
             understanding = self._engine.understand([message], [percept])
-            lesson = lesson_of_imported(row, understanding, percept.fine, self._config)
+            beside = rated.get((row.person, row.message), ())
+            lesson = lesson_of_imported(row, understanding, percept.fine, self._config, beside)
             found.append((_name(row), _at(row), row.person, lesson))
         new = self._store.lessons.add(rows_of(found))
         if new and any(person is not None for _, _, person, _ in found):
