@@ -308,10 +308,9 @@ class Heedful:
             raise InputError(f"feedback must say something: give one of {', '.join(given)}.")
         check(rating, outcome, feeling)
         told = turn if isinstance(turn, str) else turn.id
-        feedback = Feedback(
-            f"{time.time_ns():016x}-{uuid.uuid4().hex[:12]}", told, rating, prefer, edit, feeling, comment, over, helped,
-            None if outcome is None else float(outcome),
-        )  # fmt: skip
+        number = f"{time.time_ns():016x}-{uuid.uuid4().hex[:12]}"
+        later = None if outcome is None else float(outcome)
+        feedback = Feedback(number, told, rating, prefer, edit, feeling, comment, over, helped, later)
         kept = redact_feedback(feedback) if self.config.redact else feedback
         self.store.add_feedback(kept)
         self._learner.note(self.store, kept, self.store.turn(told))
