@@ -1,7 +1,15 @@
 from __future__ import annotations
 
 from heedful.learn.bounds import (
-    A_DAY, MOST, Allowance, admitted, against_all, crowds, drift, folds, weighed,
+    A_DAY,
+    MOST,
+    Allowance,
+    admitted,
+    against_all,
+    crowds,
+    drift,
+    folds,
+    weighed,
 )  # fmt: skip
 from heedful.learn.feedback import Lesson, rater_of
 from heedful.learn.preference import Comparison

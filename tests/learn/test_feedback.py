@@ -7,7 +7,14 @@ import pytest
 from heedful.config import Config
 from heedful.errors import InputError
 from heedful.learn.feedback import (
-    Lesson, Usual, comparisons, corrected, lesson_of, lesson_of_imported, rated_beside, read_imported,
+    Lesson,
+    Usual,
+    comparisons,
+    corrected,
+    lesson_of,
+    lesson_of_imported,
+    rated_beside,
+    read_imported,
 )  # fmt: skip
 from heedful.types import Feedback
 from tests.samples import sample_turn, sample_understanding

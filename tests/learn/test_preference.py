@@ -6,8 +6,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heedful.learn.preference import (
-    COMMON_DOUBT, LIMIT, PERSON_DOUBT, Belief, Comparison, Levels, learn_many, learn_one, likely, log_gain, packed,
-    taste_of, unpacked,
+    COMMON_DOUBT,
+    LIMIT,
+    PERSON_DOUBT,
+    Belief,
+    Comparison,
+    Levels,
+    learn_many,
+    learn_one,
+    likely,
+    log_gain,
+    packed,
+    taste_of,
+    unpacked,
 )  # fmt: skip
 from heedful.respond.traits import known
 

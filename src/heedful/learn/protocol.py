@@ -264,4 +264,4 @@ def _result(
 ) -> Result:
     at = datetime.now(UTC).replace(microsecond=0)
     return Result(protocol, title, dataset, source, sha256, n, n, columns, version("heedful"), at,
-                  "Student's t over ten seeds" if protocol != "L1o" else "bootstrap")  # fmt: skip
+                  "Student's t (ten seeds)" if protocol != "L1o" else "bootstrap")  # fmt: skip

@@ -24,13 +24,13 @@ class Back(BaseModel):
 @router.get("/v1/learning", response_model=Status)
 async def status(service: Serving) -> Response:
     """Say what was learned so far, which versions there are, and what somebody should look at."""
-    return answer(await service.work(lambda: service.heedful.learning.status()))
+    return answer(await service.work(service.heedful.learning.status))
 
 
 @router.get("/v1/learning/curve", response_model=Curve)
 async def curve(service: Serving) -> Response:
     """Say how much better people's choices are foreseen as feedback comes, beside nothing learned."""
-    return answer(await service.work(lambda: service.heedful.learning.curve()))
+    return answer(await service.work(service.heedful.learning.curve))
 
 
 @router.get("/v1/learning/versions/{number}")
@@ -42,7 +42,7 @@ async def version(number: int, service: Serving) -> Response:
 @router.post("/v1/learning/promote", response_model=Outcome)
 async def promote(service: Serving) -> Response:
     """Measure what feedback has taught, and use it from now on if it is better and harms nobody."""
-    return answer(await service.work(lambda: service.heedful.learning.promote()))
+    return answer(await service.work(service.heedful.learning.promote))
 
 
 @router.post("/v1/learning/rollback")
