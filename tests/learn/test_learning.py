@@ -147,10 +147,8 @@ def test_somebody_who_rewards_the_opposite_is_left_out_and_said_so(heedful: Heed
 
 def test_a_person_who_is_forgotten_has_taught_nothing(heedful: Heedful, harmless: None, tmp_path: Path) -> None:
     heedful.store.lessons.add(lessons(200))
-    strange = [
-        LessonRow(f"mia-{n}", 999 + n, "mia", Lesson(rater_of("person mia"), "companion", (Comparison({"praise": 2.5, "advice": -1.5}),)).to_dict())
-        for n in range(40)
-    ]  # fmt: skip
+    odd = Lesson(rater_of("person mia"), "companion", (Comparison({"praise": 2.5, "advice": -1.5}),)).to_dict()
+    strange = [LessonRow(f"mia-{number}", 999 + number, "mia", odd) for number in range(40)]
     heedful.store.lessons.add(strange)
     teach(heedful, "mia", 4)
     heedful.learning.promote()

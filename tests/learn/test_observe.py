@@ -90,9 +90,14 @@ def test_turns_and_whole_conversations_are_read(tmp_path: Path, transcripts: Pat
 
 @pytest.mark.parametrize(
     ("line", "told"),
-    [("{", "line 1"), ('{"conversation": "a", "speaker": "x", "text": "b"}', "--listener"), ('{"speaker": "x"}', "conversation"),
-     ('{"conversation": "a", "speaker": "agent", "text": 4}', "texts"), ("[]", "line 1")],
-)  # fmt: skip
+    [
+        ("{", "line 1"),
+        ('{"conversation": "a", "speaker": "x", "text": "b"}', "--listener"),
+        ('{"speaker": "x"}', "conversation"),
+        ('{"conversation": "a", "speaker": "agent", "text": 4}', "texts"),
+        ("[]", "line 1"),
+    ],
+)
 def test_a_line_that_is_no_turn_is_named(tmp_path: Path, line: str, told: str) -> None:
     path = tmp_path / "bad.jsonl"
     path.write_text(line, encoding="utf-8")
@@ -153,7 +158,7 @@ def test_the_same_conversations_come_to_the_same_and_bring_the_true_reply_near()
     assert [each.to_dict() for each in one.exemplars] == [each.to_dict() for each in two.exemplars]
     assert {each.text for each in one.exemplars} >= {"That sounds hard.", "What happened next?"}
     assert one.habits["low"]["explore"] == pytest.approx(2 / 6, abs=0.01)
-    exams = [row for row in range(0, 240, 6)]
+    exams = list(range(0, 240, 6))
     told = one.bridge.messages(large(small(Network().read(["It is about the exam."]).values[POOLED])))
     said = one.bridge.replies(large(small(Network().read(list(ANSWERS)).values[POOLED])))
     assert int(np.argmax(said @ told[0])) == 0
