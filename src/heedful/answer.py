@@ -222,14 +222,20 @@ class Answering:
             reply, verdict = self._written(safe, task)
             return replace(reply, degraded=why), verdict
         names = _names(broken)
+        allowed: list[Reply] = []
         for attempt in range(2 * _ATTEMPTS):
             # It may be the person's own words that break a rule when they are said back: then none of them is.
             asked = task if attempt < _ATTEMPTS else _unsaid(task)
             seed = f"{task.conversation}/{attempt}"
             again = safe.write(asked.message, asked.understanding, asked.plan, asked.past, seed)
             if task.look(again, task.plan).action == "allow":
-                reason = f"the first reply of {writer} was replaced: it broke {names}"
-                return replace(again, degraded=reason), Verdict("replace", broken)
+                allowed.append(again)
+                if not misfits(again.text, task.plan):
+                    break
+        if allowed:
+            reason = f"the first reply of {writer} was replaced: it broke {names}"
+            fitting = min(allowed, key=lambda each: len(misfits(each.text, task.plan)))
+            return replace(fitting, degraded=reason), Verdict("replace", broken)
         return Reply("", SAFE, degraded=f"nothing may be said here: {names}"), Verdict("stop", broken)
 
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 import time
 import uuid
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from heedful.config import Config
 from heedful.errors import InputError
 from heedful.learn.learner import Learner
 from heedful.memory import Memory
+from heedful.picture import picture_of
 from heedful.said import as_message, message_of
 from heedful.types import Feedback, Judgement, Message, Percept, Turn, Understanding
 
@@ -23,7 +25,12 @@ if TYPE_CHECKING:
     from heedful.guard.check import Check
     from heedful.learn.learning import Learning
     from heedful.perceive.explain import Explanation
-    from heedful.said import Picture, Said, Sound
+    from heedful.perceive.face import Face
+    from heedful.perceive.hearing import Hearing
+    from heedful.perceive.watching import Watching
+    from heedful.practise.room import Practise
+    from heedful.picture import Picture
+    from heedful.said import Pictures, Said, Sound
     from heedful.store.records import AuditEntry, Consent, Erasure, Person
     from heedful.store.store import Store
 
@@ -76,6 +83,13 @@ class Heedful:
                     self._store.people.expire(self.config.retention_days)
             return self._store
 
+    @functools.cached_property
+    def practise(self) -> Practise:
+        """A room to practise listening in; what is kept in it belongs to one person alone."""
+        from heedful.practise.room import Practise
+
+        return Practise(self.config, lambda: self.store, lambda: self.engine)
+
     @property
     def notice(self) -> str:
         """What people have to be told before they use this deployment (EU AI Act, Article 50)."""
@@ -93,15 +107,16 @@ class Heedful:
         *,
         audio: Sound | None = None,
         image: Picture | None = None,
-        frames: Sequence[Picture] = (),
+        frames: Pictures = (),
     ) -> Percept:
         """Say how a person feels, from any mix of what they write, how they sound and how they look.
 
         Args:
             text: what they wrote or said.
-            audio: `(samples, rate)`: a mono float array in [-1, 1] and its rate in hertz.
-            image: an RGB uint8 array, height x width x 3.
-            frames: several of them, in time order.
+            audio: a path or the bytes of a sound file (wav, flac, ogg, opus, mp3), or `(samples, rate)`: a float
+                array in [-1, 1] and its rate in hertz.
+            image: a path, the bytes of a picture, a Pillow picture, or an RGB uint8 array, height x width x 3.
+            frames: several of them, in time order; or a video, by path or its bytes.
 
         Raises:
             InputError: nothing was given, or something is malformed.
@@ -111,6 +126,26 @@ class Heedful:
     def perceive_many(self, texts: Iterable[str | Message], batch_size: int = 64) -> Iterator[Percept]:
         """Yield one percept per text, in order; texts of near-equal length are read together."""
         return self.engine.perceive_many(map(as_message, texts), batch_size)
+
+    def hear(self) -> Hearing:
+        """Return what listens to one person live: push 16 kHz samples into it, and readings come out."""
+        return self.engine.senses.hear()
+
+    def faces(self, image: Picture) -> list[Face]:
+        """Return every face of a picture with what it shows, largest first.
+
+        Args:
+            image: as for `perceive`.
+
+        Raises:
+            InputError: it is no picture.
+            ConfigError: the law forbids it in this setting.
+        """
+        return self.engine.senses.faces(picture_of(image))
+
+    def watch(self) -> Watching:
+        """Watch one person live: push pictures into what is returned, and get readings as they change."""
+        return self.engine.senses.watch()
 
     def explain(self, text: str, label: str | None = None) -> Explanation:
         """Say which words of a text carried a reading.
@@ -126,7 +161,7 @@ class Heedful:
             >>> [word.text for word in Heedful().explain("Thank you so much for your help").strongest[:1]]
             ['Thank']
         """
-        return self.engine.explain(text, label)
+        return self.engine.senses.explain(text, label)
 
     def understand(self, said: Said) -> Understanding:
         """Understand a message, or a conversation as `(speaker, text)` pairs or Messages, oldest first.
@@ -176,7 +211,7 @@ class Heedful:
         person: str | None = None,
         audio: Sound | None = None,
         image: Picture | None = None,
-        frames: Sequence[Picture] = (),
+        frames: Pictures = (),
     ) -> Turn:
         """Answer a message in a conversation, and keep the turn: it is durable when this returns.
 
@@ -206,7 +241,7 @@ class Heedful:
         person: str | None = None,
         audio: Sound | None = None,
         image: Picture | None = None,
-        frames: Sequence[Picture] = (),
+        frames: Pictures = (),
     ) -> Generator[Event, None, None]:
         """Answer a message like `turn`, telling every stage as soon as it is done, and the reply as it is written.
 
@@ -296,7 +331,7 @@ class Heedful:
         from heedful.guard.redact import redact_feedback  # its expressions take 0.06 s to compile
         from heedful.learn.feedback import check
 
-        given: dict[str, object] = {
+        given: dict[str, Any] = {
             "rating": rating,
             "prefer": prefer,
             "edit": edit,
@@ -308,9 +343,7 @@ class Heedful:
             raise InputError(f"feedback must say something: give one of {', '.join(given)}.")
         check(rating, outcome, feeling)
         told = turn if isinstance(turn, str) else turn.id
-        number = f"{time.time_ns():016x}-{uuid.uuid4().hex[:12]}"
-        later = None if outcome is None else float(outcome)
-        feedback = Feedback(number, told, rating, prefer, edit, feeling, comment, over, helped, later)
+        feedback = Feedback(f"{time.time_ns():016x}-{uuid.uuid4().hex[:12]}", told, **given)
         kept = redact_feedback(feedback) if self.config.redact else feedback
         self.store.add_feedback(kept)
         self._learner.note(self.store, kept, self.store.turn(told))

@@ -119,6 +119,8 @@ class Event(Record):
     """Which of the person's messages tells of it, counted from 0."""
     who: str | None = None
     """Whom it is about, in the person's own words ("my grandmother"), where they say so."""
+    scene: str | None = None
+    """What it is more closely: a situation of `understand/scenes.toml`, or None."""
 
 
 @dataclass(frozen=True, slots=True)

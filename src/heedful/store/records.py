@@ -64,6 +64,8 @@ class Person(Record):
     """What was drawn from their feedback: numbers, as they are kept."""
     taste: Mapping[str, Any] | None = None
     """What they were found to prefer, as it is kept, or None."""
+    practice: tuple[Mapping[str, Any], ...] = ()
+    """What they practised: sessions, drill cards and self-reports, as they are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +82,5 @@ class Erasure(Record):
     """The files that were searched afterwards, byte by byte; nothing was left in them."""
     lessons: int = 0
     """How many lessons were drawn from their feedback; what was learned from them is gone too."""
+    practice: int = 0
+    """How many records of practice."""

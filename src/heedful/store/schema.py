@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, MetaData
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
-REVISION: Final = "0003"
+REVISION: Final = "0005"
 """The revision of these tables; revisions are numbered upwards, so a greater one is newer than this Heedful."""
 
 REVISION_TABLE: Final = "schema_revision"
@@ -88,6 +88,19 @@ consents = Table(
 )
 """One row per consent, given or withdrawn."""
 
+practice = Table(
+    "practice",
+    metadata,
+    Column("id", Escaped, nullable=False),
+    Column("person", Escaped, nullable=False),
+    Column("kind", Text, nullable=False),  # session, card or report
+    Column("at", BigInteger, nullable=False),  # microseconds since 1970 in UTC
+    Column("payload", Text, nullable=False),
+    PrimaryKeyConstraint("person", "kind", "id", name="pk_practice"),
+    Index("ix_practice_person_at", "person", "at"),
+)
+"""One row per thing that somebody keeps of their own practice."""
+
 audit = Table(
     "audit",
     metadata,
@@ -101,6 +114,19 @@ audit = Table(
 )
 """One row per event; triggers refuse to change or delete one. Each digest covers the row and the digest before."""
 
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", Text, nullable=False),
+    Column("name", Escaped, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("scopes", Text, nullable=False),  # separated by blanks
+    Column("digest", Text, nullable=False),  # SHA-256 of the secret, which is kept nowhere
+    Column("at", BigInteger, nullable=False),  # microseconds since 1970 in UTC
+    Column("revoked", BigInteger, nullable=True),
+    PrimaryKeyConstraint("id", name="pk_api_keys"),
+)
+"""One row per key that opens the server, revoked ones included."""
 lessons = Table(
     "lessons",
     metadata,
@@ -152,6 +178,9 @@ watched = Table(
     Index("ix_watched_person", "person"),
 )
 """One row per human conversation that was watched, with what was taken from it."""
+
+PERSONAL: Final = (feedback, turns, consents, people, lessons, tastes, versions, watched, practice)
+"""The tables that hold something of people, or that was drawn from it: no trace may be left in them."""
 
 history = Table(
     "schema_history",
