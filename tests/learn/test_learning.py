@@ -16,14 +16,13 @@ from typing import Any
 import pytest
 
 from heedful import Config, Heedful, InputError
-from heedful import engine as module
 from heedful.learn import learning
 from heedful.learn.feedback import Lesson, rater_of, read_imported
 from heedful.learn.preference import Comparison
 from heedful.plugins import WRITERS, load
 from heedful.store.lessons import LessonRow
 from heedful.store.residue import files_in
-from tests.doubles import CuePerceiver
+from tests.doubles import CuePerceiver, install
 
 HARD = ("My boss shouted at me today.", "I failed my exam.", "My sister is ill and I'm scared.", "I feel lonely here.")
 
@@ -31,8 +30,7 @@ HARD = ("My boss shouted at me today.", "I failed my exam.", "My sister is ill a
 @pytest.fixture(autouse=True)
 def _parts(monkeypatch: pytest.MonkeyPatch) -> None:
     parts: dict[str, Any] = {"text": lambda _: CuePerceiver(), "compose": load(WRITERS, "compose")}
-    monkeypatch.setattr(module, "load", lambda _, name: parts[name])
-    monkeypatch.setattr(module, "names", lambda _: ("text",))
+    install(monkeypatch, parts)
 
 
 @pytest.fixture
@@ -210,14 +208,13 @@ def test_feedback_that_a_killed_process_had_not_learned_from_is_learned_from_lat
         """
         import os, signal, sys
         from heedful import Config, Heedful
-        from heedful import engine as module
+        import pytest
         from heedful.learn import learner
         from heedful.plugins import WRITERS, load
-        from tests.doubles import CuePerceiver
+        from tests.doubles import CuePerceiver, install
 
         parts = {"text": lambda _: CuePerceiver(), "compose": load(WRITERS, "compose")}
-        module.load = lambda _, name: parts[name]
-        module.names = lambda _: ("text",)
+        install(pytest.MonkeyPatch(), parts)
         heedful = Heedful(Config.load(data_folder=sys.argv[1], listener="none"))
         turn = heedful.turn("My boss shouted at me.", conversation="c", person="mia")
         heedful.feedback(turn, rating=5)
