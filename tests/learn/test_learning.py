@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import signal
@@ -109,7 +110,10 @@ def test_a_corrected_feeling_weighs_in_when_the_person_is_read_again(heedful: He
     assert sum(mine.basic.values()) == pytest.approx(1.0)
 
 
-def test_what_a_candidate_has_to_pass_and_what_it_changes_is_told_and_it_can_be_taken_back(heedful: Heedful) -> None:
+def test_what_a_candidate_has_to_pass_and_what_it_changes_is_told_and_it_can_be_taken_back(
+    heedful: Heedful, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learning, "unharmed", functools.partial(learning.unharmed, every=24))  # a part, to be quick
     heedful.store.lessons.add(lessons(200))
     outcome = heedful.learning.promote()
     assert outcome.live, outcome.checks
