@@ -245,7 +245,7 @@ def variants(plan: Plan, understanding: Understanding) -> tuple[Plan, ...]:
     So that people who would rather not be asked, or like few words, have something to like. A question that has to be
     asked stays, and so does everything at danger.
     """
-    if understanding.risk.level != "none" or plan.must:
+    if understanding.risk.level != "none" or set(plan.must) - {"disclosure"}:
         return ()
     without = tuple(each for each in plan.strategies if each != "explore")
     quiet = (replace(plan, strategies=without),) if without and without != plan.strategies else ()

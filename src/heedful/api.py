@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from heedful.perceive.face import Face
     from heedful.perceive.hearing import Hearing
     from heedful.perceive.watching import Watching
-    from heedful.practise.room import Practise
     from heedful.picture import Picture
+    from heedful.practise.room import Practise
     from heedful.said import Pictures, Said, Sound
     from heedful.store.records import AuditEntry, Consent, Erasure, Person
     from heedful.store.store import Store

@@ -19,6 +19,7 @@ from heedful.cli.guard import guard
 from heedful.cli.handover import export
 from heedful.cli.judge import judge
 from heedful.cli.keys import keys
+from heedful.cli.learn import learn, observe
 from heedful.cli.measure import measure
 from heedful.cli.models import models
 from heedful.cli.norms import norms
@@ -61,13 +62,14 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Settings: name a TOML file in the environment variable HEEDFUL_CONFIG. Nothing leaves this machine.",
 )
-for verb in (chat, serve, analyze, judge, measure, export, forget, consent, audit_log):
+for verb in (chat, serve, analyze, judge, measure, export, forget, consent, audit_log, observe):
     app.command()(verb)
 app.add_typer(models)
 app.add_typer(practise, name="practise")
 app.add_typer(phrases, name="phrases")
 app.add_typer(norms, name="norms")
 app.add_typer(guard, name="guard")
+app.add_typer(learn, name="learn")
 app.add_typer(keys, name="keys")
 
 

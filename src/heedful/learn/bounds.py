@@ -20,8 +20,13 @@ MOST: Final = 30
 JUDGED_FROM: Final = 6
 """Comparisons that a rater must have made before it can be told that they go against everybody else."""
 _FOLDS: Final = 5
-_AGAINST: Final = -1.5
-"""A rater who agrees with the others by so many standard errors less than by chance is left out."""
+_AGAINST: Final = -0.7
+"""A rater who agrees with the others by so many standard errors less than by chance goes against them."""
+_DOUBTFUL: Final = 0.3
+"""Where somebody goes against all others, those who agree no better than this with them are left out as well."""
+_LOOKS: Final = 4
+_MINORITY: Final = 0.35
+"""No more than this share of the raters may be left out."""
 _ALARM: Final = 3.0
 _LATELY: Final = 100
 
@@ -64,16 +69,23 @@ class Said:
 def admitted(lessons: Sequence[tuple[int, Lesson]]) -> list[Said]:
     """Return the comparisons that may be learned from, in order: no more of one rater a day than is allowed.
 
+    A rating counts by how far it lies from all that its rater gave: who rates everything alike says nothing.
+
     Args:
         lessons: with the time of each in microseconds since 1970, oldest first.
     """
     allowances: dict[str, Allowance] = defaultdict(Allowance)
     usual: dict[str, Usual] = defaultdict(Usual)
-    found: list[Said] = []
+    taken: list[tuple[int, Lesson]] = []
     for at, lesson in lessons:
         allowed, allowances[lesson.rater] = allowances[lesson.rater].take(at)
         if allowed:
-            pairs, usual[lesson.rater] = comparisons(lesson, usual[lesson.rater])
+            taken.append((at, lesson))
+            _, usual[lesson.rater] = comparisons(lesson, usual[lesson.rater])
+    found: list[Said] = []
+    for at, lesson in taken:
+        pairs, _ = comparisons(lesson, usual[lesson.rater])
+        if pairs:
             found += [Said(lesson.rater, lesson.setting, pair, at) for pair in pairs]
     return found
 
@@ -107,26 +119,40 @@ def against_all(said: Sequence[Said]) -> frozenset[str]:
 
     They are left out of what everybody shares, and keep a taste of their own: somebody who likes what few like is
     served as well as before, and somebody who wants to spoil it for others spoils nothing. Each rater is held against
-    what those in other folds say; of them, those who were left out in a first look have no say in the second.
+    what those in other folds say; of them, those who were left out in one look have no say in the next.
     """
     out: frozenset[str] = frozenset()
-    for _ in range(2):
+    for _ in range(_LOOKS):
         kept = [each for each in said if each.rater not in out]
         levels = [
             learn_many((e.setting, e.comparison) for e in weighed(_without(kept, fold))) for fold in range(_FOLDS)
         ]
-        out = _disagreeing(said, levels)
+        before, out = out, _left_out(_scores(said, levels), len({each.rater for each in said}))
+        if out == before:
+            break
     return out
 
 
-def _disagreeing(said: Sequence[Said], levels: Sequence[Levels]) -> frozenset[str]:
+def _left_out(scores: Mapping[str, float], raters: int) -> frozenset[str]:
+    """Return who is left out: those who agree least, if they are few; else there is no "everybody else"."""
+    most = int(_MINORITY * raters)
+    if sum(score < _AGAINST for score in scores.values()) > most:
+        return frozenset()
+    if not any(score < _AGAINST for score in scores.values()):
+        return frozenset()
+    doubtful = sorted((score, rater) for rater, score in scores.items() if score < _DOUBTFUL)
+    return frozenset(rater for _, rater in doubtful[:most])
+
+
+def _scores(said: Sequence[Said], levels: Sequence[Levels]) -> dict[str, float]:
+    """Return how far each rater who has said enough agrees with the others, in standard errors from chance."""
     agreed: dict[str, list[float]] = defaultdict(list)
     for each in said:
         level = levels[fold_of(each.rater)]
         # The lead is left out: who disagrees with the ranking may still agree with people.
         bare = Comparison(each.comparison.traits, 0.0, each.comparison.trust)
         agreed[each.rater].append(likely((level.common, level.setting(each.setting)), bare) - 0.5)
-    return frozenset(rater for rater, gaps in agreed.items() if len(gaps) >= JUDGED_FROM and _score(gaps) < _AGAINST)
+    return {rater: _score(gaps) for rater, gaps in agreed.items() if len(gaps) >= JUDGED_FROM}
 
 
 def _score(gaps: Sequence[float]) -> float:

@@ -191,8 +191,21 @@ def check(rating: int | None, outcome: float | None, feeling: str | None, where:
         raise InputError(f"{lead}a feeling is a word, such as sadness, not {feeling!r}.")
 
 
+def rated_beside(rows: Sequence[Imported]) -> dict[tuple[str | None, str], tuple[tuple[str, int], ...]]:
+    """Return (person, message) -> the replies to it that were rated, each with its rating."""
+    found: dict[tuple[str | None, str], list[tuple[str, int]]] = {}
+    for row in rows:
+        if row.rating is not None:
+            found.setdefault((row.person, row.message), []).append((row.reply, row.rating))
+    return {key: tuple(each) for key, each in found.items() if len(each) > 1}
+
+
 def lesson_of_imported(
-    row: Imported, understanding: Understanding, read: Mapping[str, float], config: Config
+    row: Imported,
+    understanding: Understanding,
+    read: Mapping[str, float],
+    config: Config,
+    beside: Sequence[tuple[str, int]] = (),
 ) -> Lesson:
     """Return what there is to learn from a line of a feedback file.
 
@@ -201,19 +214,20 @@ def lesson_of_imported(
         understanding: of its message.
         read: FINE label -> probability, as its message is read.
         config: the settings.
+        beside: other replies to the same message with their ratings; those that were rated lower were liked less.
     """
-    who = f"person {row.person}" if row.person is not None else f"imported {row.id or row.message + row.reply}"
+    who = f"person {row.person}" if row.person is not None else f"imported {row.message}"
     feedback = Feedback("", "", prefer=row.prefer, over=row.over, edit=row.edit)
-    verdicts = (
-        *([("rating", (row.rating - 3) / 2.0)] if row.rating is not None else []),
-        *([("helped", 1.0 if row.helped else -1.0)] if row.helped is not None else []),
-        *([("outcome", row.outcome)] if row.outcome is not None else []),
-    )
+    pairs = list(_compared(row.message, row.reply, feedback, understanding, config))
+    for reply, rating in beside:
+        if row.rating is not None and rating < row.rating:
+            own, other = traits_of(row.message, (row.reply, reply), understanding, config)
+            if more := apart(own, other):
+                pairs.append(Comparison(more, 0.0, min(1.0, (row.rating - rating) / 2.0)))
     felt = row.feeling if row.feeling in FINE else None
-    pairs = _compared(row.message, row.reply, feedback, understanding, config)
-    # One reply alone, without those it was chosen from, says only how it was liked: nothing to hold it against.
     kept = {label: round(value, 4) for label, value in read.items() if value >= _LEAST_READ}
-    return Lesson(rater_of(who), config.setting, pairs, verdicts, {}, 0.0, felt, kept if felt else {})
+    # A reply by itself, without those it was chosen from, says only how it was liked: nothing to hold it against.
+    return Lesson(rater_of(who), config.setting, tuple(pairs), (), {}, 0.0, felt, kept if felt else {})
 
 
 def rater_of(who: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from heedful.config import Config
 from heedful.learn.bounds import Allowance
 from heedful.learn.feedback import Lesson, Usual, comparisons, corrected, lesson_of
-from heedful.learn.preference import PERSON_DOUBT, Belief, learn_one, packed, taste_of, unpacked
+from heedful.learn.preference import PERSON_DOUBT, Belief, learn_one, log_gain, packed, taste_of, unpacked
 from heedful.respond.learned import NOTHING, Learned, Taste
 from heedful.store.lessons import LessonRow
 from heedful.types import Feedback, Turn
@@ -49,7 +49,7 @@ class Learner:
         if kept is not None and person is not None:
             taste, prior = self._taste(person, kept, numbers.get("preference"), common)
         elif common:
-            taste = taste_of(common, None, f"version {numbers['preference']}")
+            taste = taste_of(common, None, 0.0, f"version {numbers['preference']}")
         watched = self.watched(store, numbers.get("watched"))
         if taste is None and watched is None and not prior:
             return NOTHING
@@ -130,7 +130,9 @@ class Learner:
                 return known[2:]
             plain = json.loads(kept)
             own = unpacked(plain["belief"], PERSON_DOUBT)
-            taste = taste_of(common, own, f"version {number or 0} and {plain['lessons']} lessons of this person")
+            taste = taste_of(
+                common, own, plain["gain"], f"version {number or 0} and {plain['lessons']} lessons of this person"
+            )
             self._tastes[person] = (kept, number, taste, plain["prior"])
             while len(self._tastes) > _REMEMBERED:
                 self._tastes.popitem(last=False)
@@ -150,11 +152,13 @@ def advanced(kept: Mapping[str, Any] | None, lesson: Lesson, at: int, common: Ma
     usual = Usual(*kept["usual"]) if kept else Usual()
     allowance = Allowance(**kept["allowance"]) if kept else Allowance()
     prior = dict(kept["prior"]) if kept else {}
+    gain = float(kept["gain"]) if kept else 0.0
     allowed, allowance = allowance.take(at)
     if allowed:
         found, usual = comparisons(lesson, usual)
         shared = Belief.fixed(common)
         for comparison in found:
+            gain += log_gain((shared, own), shared, comparison)
             _, own = learn_one((shared, own), comparison)
         prior = corrected(prior, lesson)
     return {
@@ -162,6 +166,7 @@ def advanced(kept: Mapping[str, Any] | None, lesson: Lesson, at: int, common: Ma
         "usual": [usual.total, usual.count],
         "allowance": {"day": allowance.day, "taken": allowance.taken},
         "prior": prior,
+        "gain": round(gain, 6),
         "lessons": (kept["lessons"] if kept else 0) + 1,
     }
 

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from heedful.errors import InputError
 from heedful.learn.bounds import admitted, against_all, crowds, drift
 from heedful.learn.curve import Curve, curve_of
-from heedful.learn.feedback import Imported, Lesson, lesson_of_imported
+from heedful.learn.feedback import Imported, Lesson, lesson_of_imported, rated_beside
 from heedful.learn.learner import Learner, lesson_in, rows_of
+from heedful.learn.listening import checks_of, watched_payload
 from heedful.learn.promote import Check, agreement, candidate_of, in_words, quiet, replayed, unharmed
 from heedful.respond.learned import Learned
 from heedful.store.lessons import VersionRow
@@ -86,14 +87,18 @@ class Learning:
     def take_in(self, rows: Iterable[Imported]) -> tuple[int, int]:
         """Learn from feedback that was given elsewhere; return how many pieces were new, and how many taught something.
 
-        What was written is read and let go of; only numbers are kept.
+        What was written is read and let go of; only numbers are kept. Where several replies to one message were rated
+        by the same person, or by nobody in particular, each is held against those that were rated lower.
         """
         found: list[tuple[str, int, str | None, Lesson]] = []
-        for row in rows:
+        every = list(rows)
+        rated = rated_beside(every)
+        for row in every:
             message = Message(row.message)
             percept = self._engine.perceive([message])[0]
             understanding = self._engine.understand([message], [percept])
-            lesson = lesson_of_imported(row, understanding, percept.fine, self._config)
+            beside = rated.get((row.person, row.message), ())
+            lesson = lesson_of_imported(row, understanding, percept.fine, self._config, beside)
             found.append((_name(row), _at(row), row.person, lesson))
         new = self._store.lessons.add(rows_of(found))
         if new and any(person is not None for _, _, person, _ in found):
@@ -230,7 +235,6 @@ class Learning:
         return self._promote_watched(self._version(number), tell)
 
     def _promote_watched(self, version: VersionRow, tell: Callable[[str], None]) -> Outcome:
-        from heedful.learn.listening import checks_of
         from heedful.respond.exemplar import Exemplars
 
         tell("measuring it on conversations that it was not made from")
@@ -344,28 +348,6 @@ class Learning:
         if found is None:
             raise InputError(f"there is no version {number}. `heedful learn status` lists them.")
         return found
-
-
-def watched_payload(store: Store, names: frozenset[str] | None = None) -> dict[str, Any]:
-    """Return what everything that was watched comes to, as a version keeps it.
-
-    Args:
-        store: holds what was watched.
-        names: only these conversations; by default all.
-    """
-    from heedful.learn.observe import learn
-
-    rows = [row for row in store.lessons.watched() if names is None or row[0] in names]
-    watched = learn(rows)
-    return {
-        "exemplars": [each.to_dict() for each in watched.exemplars],
-        "bridge": watched.bridge.to_plain(),
-        "habits": watched.habits,
-        "conversations": watched.conversations,
-        "replies": watched.replies,
-        "names": [name for name, _, _ in rows],
-        "upto": 0,
-    }
 
 
 def _name(row: Imported) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from heedful.learn.meaning import LEAST, Bridge, bridge_of, large
+from heedful.learn.observe import learn
 from heedful.learn.promote import Check
 from heedful.measure.metric import Figure, accuracy, measured
 from heedful.measure.probe import probes
@@ -111,3 +112,23 @@ def _judged(engine: Engine, exemplars: Exemplars) -> Check:
 def _empathy(engine: Engine, texts: Sequence[str], learned: Learned) -> float:
     said = [(text, engine.turn(Message(text), (), "watched", None, learned).reply.text) for text in texts]
     return sum(judged.probability for judged in engine.judge(said, "software")) / len(said)
+
+
+def watched_payload(store: Store, names: frozenset[str] | None = None) -> dict[str, Any]:
+    """Return what everything that was watched comes to, as a version keeps it.
+
+    Args:
+        store: holds what was watched.
+        names: only these conversations; by default all.
+    """
+    rows = [row for row in store.lessons.watched() if names is None or row[0] in names]
+    watched = learn(rows)
+    return {
+        "exemplars": [each.to_dict() for each in watched.exemplars],
+        "bridge": watched.bridge.to_plain(),
+        "habits": watched.habits,
+        "conversations": watched.conversations,
+        "replies": watched.replies,
+        "names": [name for name, _, _ in rows],
+        "upto": 0,
+    }

@@ -107,7 +107,8 @@ def bridge_of(messages: Floats, replies: Floats, width: int = WIDTH) -> Bridge:
         raise InputError(f"{len(messages)} replies of listeners were watched; at least {LEAST} are needed.")
     x, y = unit(messages).astype(np.float64), unit(replies).astype(np.float64)
     x_mean, y_mean = x.mean(axis=0), y.mean(axis=0)
-    x, y = x - x_mean, y - y_mean
+    x -= x_mean  # in place: with 40,000 pairs a copy takes 120 MB
+    y -= y_mean
     whiten_x, whiten_y = _whitening(x.T @ x / len(x)), _whitening(y.T @ y / len(y))
     left, strength, right = np.linalg.svd(whiten_x @ (x.T @ y / len(x)) @ whiten_y)
     kept = slice(0, min(width, len(strength)))

@@ -29,10 +29,12 @@ COMMON_DOUBT: Final = 0.08
 """Standard deviation of a weight that everybody shares, before anything is known."""
 SETTING_DOUBT: Final = 0.06
 """Standard deviation of what a setting adds to it."""
-PERSON_DOUBT: Final = 0.35
+PERSON_DOUBT: Final = 0.6
 """Standard deviation of what a person adds to it."""
 LIMIT: Final = 1.5
 """No weight may be further from 0, in log odds per spread, whatever people say."""
+_EVEN: Final = 1.5
+"""A person's taste counts by half before it has foreseen anything; so many nats later in full, or not at all."""
 LEAD_WORTH: Final = 4.0
 """What one whole point of lead in the ranking is worth, in log odds, before anything is learned."""
 
@@ -147,17 +149,28 @@ def learn_many(given: Iterable[tuple[str, Comparison]], start: Levels | None = N
     return Levels(common, settings)
 
 
-def taste_of(common: Mapping[str, float], own: Belief | None, version: str) -> Taste:
+def log_gain(levels: Sequence[Belief], shared: Belief, comparison: Comparison) -> float:
+    """Return by how much better a comparison was foreseen with what is believed of a person than without, in nats."""
+    with_it, without = likely(levels, comparison), likely((shared,), comparison)
+    return math.log(max(with_it, 1e-6)) - math.log(max(without, 1e-6))
+
+
+def taste_of(common: Mapping[str, float], own: Belief | None, gain: float, version: str) -> Taste:
     """Return what a person prefers: what is common where they are, and what they add.
+
+    What is theirs counts in so far as it has foreseen what they said next: somebody whose likes follow no trait that is
+    known here is answered as before, instead of by what their ratings happened to have in common.
 
     Args:
         common: the weights of everybody and of their setting together.
         own: what is believed of the person; None for somebody who has never said anything.
+        gain: the sum of `log_gain` over what they said, each before it was learned from.
         version: what the common weights come from.
     """
     if own is None:
         return Taste(dict(common), {}, version)
-    mine = own.weights()
+    counts = max(0.0, min(1.0, (gain + _EVEN) / (2 * _EVEN)))
+    mine = {name: counts * value for name, value in own.weights().items()}
     weights = {name: common.get(name, 0.0) + mine.get(name, 0.0) for name in {*common, *mine}}
     return Taste(
         {name: max(-2 * LIMIT, min(2 * LIMIT, value)) for name, value in weights.items() if value},

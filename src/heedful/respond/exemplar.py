@@ -127,7 +127,7 @@ class Exemplars:
         The rest stays as it was written: the person's own words are said back by the composer, and only a thought or a
         question is said as somebody else has said it.
         """
-        if plan.must or understanding.risk.level != "none" or understanding.act != "telling":
+        if set(plan.must) - {"disclosure"} or understanding.risk.level != "none" or understanding.act != "telling":
             return []
         parts = {
             _PARTS[does]: said for does, _, said in (each.partition(": ") for each in written.why) if does in _PARTS
