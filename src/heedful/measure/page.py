@@ -1,4 +1,4 @@
-"""Render a run as one HTML page that needs nothing else: tables, drawings, what is suspect, what each figure is from."""
+"""Render a run as one HTML page that needs nothing else: tables, drawings, what is suspect, where figures are from."""
 
 from __future__ import annotations
 

@@ -108,8 +108,8 @@ PLANS: Final[Mapping[int, _Plan]] = {
         "sadness: median milliseconds",
     ),
     10: _Plan(
-        "Learning", "Replies are chosen, then people's ratings of them come in, later. How often is the chosen reply the "
-        "one that people prefer, beside a model that does not learn?", "L1", _every, "",
+        "Learning", "Replies are chosen, then people's ratings of them come in, later. How good are the chosen replies "
+        "to those who rate them, beside a model that does not learn?", "L1", _every, "",
     ),
 }  # fmt: skip
 """Number -> the table; the eighth is the poll's own."""
