@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -13,14 +13,18 @@ if TYPE_CHECKING:
 
     from heedful.measure.audit import Audit
 
-SHOWN = 15
+WHAT: Final = ("percept", "judge", "reply")
+"""What can be audited."""
+SHOWN: Final = 15
 """Shifts that are listed."""
 
 
 def audit(
     what: Annotated[
-        list[Literal["percept", "judge", "reply"]] | None,
-        typer.Option(help="What is audited; may be given several times. By default all three."),
+        list[str] | None,
+        typer.Option(
+            help="What is audited: percept, judge or reply; may be given several times. By default all three."
+        ),
     ] = None,
     threshold: Annotated[
         float, typer.Option(min=0.0, help="Exit with 1 if a group's mean shift is surely beyond this.")
@@ -37,9 +41,12 @@ def audit(
     from heedful.cli import factory
     from heedful.cli.screen import stdout
     from heedful.config import Config
+    from heedful.errors import InputError
     from heedful.measure.report import write_text
     from heedful.measure.suite import run_audits
 
+    if unknown := sorted(set(what or ()) - set(WHAT)):
+        raise InputError(f"{', '.join(unknown)} cannot be audited. Give {', '.join(WHAT)}.")
     with factory.open_heedful(Config.load()) as heedful:
         found = run_audits(heedful.engine, quick=quick, only=what or (), threshold=threshold)
     for each in found:

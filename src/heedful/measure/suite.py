@@ -137,8 +137,8 @@ def measure_reactions(bench: Bench, protocol: str) -> Measured:
             for row in rows
         ]
     notes = (
-        "Judged by Heedful's own judge, not by people. Heedful chooses its replies with the rules of that judge, so it has "
-        "an advantage here: read these figures as what the judge finds, and E1, E2 and E5 for how far it agrees with people.",
+        "Judged by Heedful's own judge, not by people; and Heedful chooses its replies with the rules of that judge, "
+        "so it has an advantage here. How far the judge agrees with people, E1, E2 and E5 say.",
     )
     return Measured(result, Detail(protocol, "Heedful", exchanges=tuple(shown), notes=notes))
 
