@@ -21,6 +21,11 @@ COLD = ("Get over it.",) * 6
 JUDGE = Judge(Config.load(), rules_only=True).judge
 
 
+@pytest.fixture(autouse=True)
+def _few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("heedful.measure.strength.RESAMPLES", 30)
+
+
 def echo(prompt: str) -> str:
     return f"You say: {prompt}"
 

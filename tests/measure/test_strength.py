@@ -40,7 +40,8 @@ def test_a_judge_that_likes_length_alone_is_seen_through() -> None:
     assert abs(level[0] - level[1]) < 0.5 * (plain[0] - plain[1])
 
 
-def test_intervals_hold_the_strength_and_are_the_same_twice() -> None:
+def test_intervals_hold_the_strength_and_are_the_same_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("heedful.measure.strength.RESAMPLES", 60)
     scores, lengths = RANDOM.random((60, 3)) + np.array([0.0, 0.2, 0.4]), np.full((60, 3), 10.0)
     first = with_interval("strength", lambda table, _: strengths(table), scores, lengths)
     assert first == with_interval("strength", lambda table, _: strengths(table), scores, lengths)

@@ -103,6 +103,12 @@ def compared(limit: Limit = None, quick: Quick = False, out: Out = None, cache: 
 
 
 @measure.command()
+def bias(quick: Quick = False, out: Out = None) -> None:
+    """Measure whether people are read alike, whoever they are (B); `heedful audit` shows more."""
+    _one("bias", None, None, out, None, quick=quick)
+
+
+@measure.command()
 def voice(only: Only = None, limit: Limit = None, out: Out = None) -> None:
     """Measure how well voices are read (V)."""
     _one("voice", only, limit, out, None)

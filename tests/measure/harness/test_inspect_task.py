@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 pytest.importorskip("inspect_ai", reason="needs inspect_ai: pip install 'heedful[inspect]'")
 pytestmark = pytest.mark.filterwarnings("default")
 
+KIND, COLD = "I'm so sorry about your dog. That must hurt. What was he like?", "Get over it."
 
-def test_a_model_is_asked_and_judged(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+
+def test_replies_are_judged_within_an_evaluation(tmp_path: Path) -> None:
     from inspect_ai import eval as evaluate
-    from inspect_ai.model import ModelOutput, get_model
+    from inspect_ai.solver import solver
 
     from heedful.measure.harness.inspect_task import empathetic_replies
 
-    kind = "I'm so sorry about your dog. That must hurt. What was he like?"
-    replies = [ModelOutput.from_content("mockllm/model", text) for text in (kind, "Get over it.")]
-    model = get_model("mockllm/model", custom_outputs=replies)
-    (log,) = evaluate(
-        empathetic_replies(["My dog died.", "My dog died."]), model=model, log_dir=str(tmp_path), display="none",
-        max_connections=1,
-    )  # fmt: skip
-    assert log.status == "success"
-    scores = [next(iter(sample.scores.values())) for sample in log.samples]
-    by_reply = {score.answer: score for score in scores}
-    assert by_reply[kind].value > by_reply["Get over it."].value
-    assert by_reply["Get over it."].metadata["flags"]
-    assert "Not empathetic" in by_reply["Get over it."].explanation
+    @solver
+    def saying() -> Any:  # a model would be asked here; the double of inspect_ai's own fetches a tokenizer
+        async def solve(state: Any, generate: Any) -> Any:
+            state.output.completion = KIND if "died" in state.input_text else COLD
+            return state
+
+        return solve
+
+    task = empathetic_replies(["My dog died.", "My cat is ill."])
+    task.solver = saying()
+    (log,) = evaluate(task, model="mockllm/model", log_dir=str(tmp_path), display="none")
+    assert log.status == "success", log.error
+    scores = {score.answer: score for sample in log.samples for score in sample.scores.values()}
+    assert scores[KIND].value > scores[COLD].value
+    assert scores[COLD].metadata["flags"]
+    assert "Not empathetic" in scores[COLD].explanation
+
+
+def test_the_task_asks_any_model_for_a_reply_and_nothing_else() -> None:
+    from heedful.measure.harness.inspect_task import empathetic_replies
+    from heedful.measure.harness.judging import PROMPTS
+
+    task = empathetic_replies()
+    assert [sample.input for sample in task.dataset] == list(PROMPTS)
