@@ -93,7 +93,7 @@ def from_file(path: Path, prompts: Sequence[str]) -> tuple[str, ...]:
     """
     try:
         lines = [line for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
-        rows = [json.loads(line) for line in lines] if path.suffix == ".jsonl" else lines
+        rows: list[Any] = [json.loads(line) for line in lines] if path.suffix == ".jsonl" else list(lines)
     except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read as replies: {error}.") from error
     if path.suffix != ".jsonl":
