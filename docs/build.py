@@ -109,7 +109,7 @@ def measured(results: Path, benchmarks: Path) -> str:
         parts += [
             "The first figure of each protocol, with its 95 % interval in brackets, beside people on the same items "
             "and the best of what a user would otherwise pick. [The ten tables](docs/tables.md) show more, and each "
-            "protocol's page shows all. What is *judged* is judged by Heedful's own judge, which also chooses Heedful's "
+            "protocol's page shows all. What is *judged* is judged by Heedful's own judge, which also chooses its "
             "replies: an advantage, and no proof.",
             table([lines[0], *linked]),
         ]

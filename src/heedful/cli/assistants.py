@@ -52,7 +52,7 @@ def assistants(
     language model behind --url, the prompts are sent there.
     """
     from heedful.cli import factory
-    from heedful.cli.measure import drawn
+    from heedful.cli.figures import drawn
     from heedful.cli.screen import stderr, stdout
     from heedful.config import Config
     from heedful.measure.assistant import compare, raters_agree
@@ -134,7 +134,7 @@ def _made(
     engine: Engine, prompts: Path | None, files: list[tuple[str, Path]], others: list[Replier], *, ours: bool,
     limit: int | None,
 ) -> Contest:  # fmt: skip
-    from heedful.cli.measure import track
+    from heedful.cli.figures import track
     from heedful.measure.assistant import BEST, asked, from_file, rated_replies, with_ours
     from heedful.measure.contest import Contest
     from heedful.measure.reaction import replies_of

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from heedful.cli.assistants import assistants, rate
+from heedful.cli.figures import drawn, track
 from heedful.cli.sources import data
 from heedful.errors import InputError
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from heedful.measure.runner import Measured, Options
     from heedful.measure.suite import Outcome
     from heedful.measure.task import Result
@@ -198,16 +197,6 @@ def _options(
     )
 
 
-def track(items: Iterable[Any], what: str, count: int) -> Iterable[Any]:
-    """Show on the terminal how far a run is."""
-    from rich.progress import track as tracked
-
-    from heedful.cli.screen import stderr
-
-    console = stderr()
-    return tracked(items, what, count, console=console, transient=True, disable=not console.is_terminal)
-
-
 def _written(outcome: Outcome, folder: Path, opinions: Result | None) -> list[Path]:
     """Write what stands behind the page: each result, the ten tables in Markdown, the audit."""
     import json
@@ -221,25 +210,3 @@ def _written(outcome: Outcome, folder: Path, opinions: Result | None) -> list[Pa
     if audits := [audit.to_dict() for measured in outcome.measured.values() for audit in measured.audits]:
         files.append(write_text(folder / "audit.json", json.dumps(audits, indent=1, ensure_ascii=False) + "\n"))
     return files
-
-
-def drawn(result: Result) -> Table:
-    """Return a result as a table for the terminal."""
-    from rich.table import Table
-
-    from heedful.measure.report import rows
-
-    part = "" if result.n == result.whole else f" of {result.whole:,}: a first look, not the protocol"
-    table = Table(
-        title=f"{result.protocol}  {result.title}",
-        caption=f"{result.dataset}, n = {result.n:,}{part}. In brackets: 95 % {result.interval} interval.\n"
-        + "\n".join(f"{column.subject}: {column.model}" for column in result.columns if column.model),
-        title_justify="left",
-        caption_justify="left",
-    )
-    head, *lines = rows(result)
-    for number, cell in enumerate(head):
-        table.add_column(cell, justify="right" if number else "left")
-    for line in lines:
-        table.add_row(*line)
-    return table

@@ -67,7 +67,7 @@ def answer(
 @poll.command()
 def results(folder: Folder) -> None:
     """Show how many are for and against, all together and by group."""
-    from heedful.cli.measure import drawn
+    from heedful.cli.figures import drawn
     from heedful.cli.screen import stdout
     from heedful.measure.poll import result_of
 
