@@ -19,11 +19,13 @@ from heedful.cli.forget import forget
 from heedful.cli.guard import guard
 from heedful.cli.handover import export
 from heedful.cli.judge import judge
+from heedful.cli.keys import keys
 from heedful.cli.measure import measure
 from heedful.cli.models import models
 from heedful.cli.norms import norms
 from heedful.cli.phrases import phrases
 from heedful.cli.poll import poll
+from heedful.cli.practise import practise
 from heedful.cli.serve import serve
 from heedful.errors import HeedfulError
 
@@ -64,11 +66,13 @@ app = typer.Typer(
 for verb in (chat, serve, analyze, judge, export, forget, consent, audit, audit_log):
     app.command()(verb)
 app.add_typer(models)
+app.add_typer(practise, name="practise")
 app.add_typer(phrases, name="phrases")
 app.add_typer(norms, name="norms")
 app.add_typer(guard, name="guard")
 app.add_typer(measure, name="measure")
 app.add_typer(poll, name="poll")
+app.add_typer(keys, name="keys")
 
 
 def _show_version(wanted: bool) -> None:

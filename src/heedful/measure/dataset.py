@@ -121,7 +121,16 @@ def read_rows(name: str, columns: Sequence[str]) -> tuple[list[dict[str, Any]], 
         ConfigError: the file is missing, or `pyarrow` is not installed.
         InputError: it is no Parquet file with these columns.
     """
-    path = data_file("text", f"{name}.parquet")
+    return read_table(data_file("text", f"{name}.parquet"), columns)
+
+
+def read_table(path: Path, columns: Sequence[str]) -> tuple[list[dict[str, Any]], str]:
+    """Return the rows of a Parquet file with these columns, and the file's sha256.
+
+    Raises:
+        ConfigError: `pyarrow` is not installed.
+        InputError: it is no Parquet file with these columns.
+    """
     try:
         from pyarrow import parquet
     except ImportError as error:
