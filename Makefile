@@ -40,9 +40,12 @@ measure: .venv/.ready-dev ## Measure the shipped networks by docs/protocols.md; 
 	$(BIN)/heedful measure text --out docs/results $(MEASURE)
 	$(BIN)/heedful measure guard --out docs/results
 	$(BIN)/heedful measure voice --out docs/results
+	$(BIN)/heedful measure replies --out docs/results $(MEASURE)
+	$(BIN)/heedful measure compared --out docs/results $(MEASURE)
+	$(BIN)/heedful measure bias --out docs/results
 	$(BIN)/python -m docs.build
 
-docs: .venv/.ready-dev ## Regenerate what is generated: docs/cli.md and the measured tables of the README
+docs: .venv/.ready-dev ## Regenerate what is generated: docs/cli.md, docs/tables.md and the measured tables of the README
 	$(BIN)/python -m docs.build
 
 clean: ## Remove the environment, caches and build output

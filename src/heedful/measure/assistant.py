@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from heedful.errors import InputError
 from heedful.measure.cache import digest
@@ -52,14 +52,14 @@ def rated_replies(options: Options) -> Contest:
         ConfigError: the dataset is not there.
     """
     rows, _ = read_rows("welivita_ratings", ["split", "dialogue_id", "context", "source", "reply", "rating"])
-    dialogues: dict[str, dict[str, dict[str, object]]] = {}
+    dialogues: dict[str, dict[str, dict[str, Any]]] = {}
     for row in rows:
         if row["split"] == "dev":
             dialogues.setdefault(row["dialogue_id"], {})[row["source"]] = row
     whole = [each for each in dialogues.values() if len(each) == len(_WHO)]
     some = whole[: options.limit or options.sample or len(whole)]
     ratings = [
-        Rating(number, name, "dataset", float(str(each[source]["rating"])))
+        Rating(number, name, "dataset", float(each[source]["rating"]))
         for number, each in enumerate(some)
         for source, name in _WHO.items()
     ]
@@ -93,7 +93,7 @@ def from_file(path: Path, prompts: Sequence[str]) -> tuple[str, ...]:
     """
     try:
         lines = [line for line in path.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
-        rows = [json.loads(line) for line in lines] if path.suffix == ".jsonl" else lines
+        rows: list[Any] = [json.loads(line) for line in lines] if path.suffix == ".jsonl" else list(lines)
     except (OSError, ValueError) as error:
         raise InputError(f"{path} cannot be read as replies: {error}.") from error
     if path.suffix != ".jsonl":

@@ -221,7 +221,8 @@ def _tested(gaps: Floats, confidence: float) -> tuple[float, float, float]:
 
     mean = float(gaps.mean())
     if len(gaps) < 2 or float(np.ptp(gaps)) < 1e-12:
-        return mean, mean, 1.0 if abs(mean) < 1e-12 else 0.0
+        same = abs(mean) < 1e-12  # what is left of equal numbers after rounding is no shift
+        return (0.0, 0.0, 1.0) if same else (mean, mean, 0.0)
     found = ttest_1samp(gaps, 0.0)
     reach = found.confidence_interval(confidence)
     return float(reach.low), float(reach.high), float(found.pvalue)

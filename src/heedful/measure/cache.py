@@ -86,7 +86,7 @@ class Cache(Generic[T]):
         found: list[T] = []
         try:
             lines = path.read_bytes().splitlines(keepends=True)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return found
         for line in lines[:items]:
             try:

@@ -24,7 +24,7 @@ ONE_ANSWER: Final = 0.98
 TOO_GOOD: Final = 0.995
 """Nobody agrees with people's labels more often than this; who does has seen them."""
 _SHIFT, _ENOUGH = 0.25, 20
-"""Two labels look swapped if naming the other one were right so much more often, as a share of at least so many items."""
+"""Two labels look swapped if exchanging them were right so much more often, as a share of at least so many items."""
 _NOT_WORD = re.compile(r"[\W_]+")
 
 

@@ -18,7 +18,8 @@ def calibration(bins: Sequence[Bin]) -> str:
     """Draw the share that was right over the probability that was stated; on the diagonal it knows itself."""
     most = max((each.n for each in bins), default=1)
     dots = "".join(
-        f'<circle class="dot" cx="{_x(each.stated):.1f}" cy="{_y(each.right):.1f}" r="{2 + 5 * (each.n / most) ** 0.5:.1f}">'
+        f'<circle class="dot" cx="{_x(each.stated):.1f}" cy="{_y(each.right):.1f}" '
+        f'r="{2 + 5 * (each.n / most) ** 0.5:.1f}">'
         f"<title>stated {each.stated:.2f}, right {each.right:.2f}, n = {each.n:,}</title></circle>"
         for each in bins
     )
@@ -76,7 +77,8 @@ def confusion(labels: Sequence[str], counts: Sequence[Sequence[int]]) -> str:
         whole = sum(line) or 1
         y = margin + row * cell
         parts.append(
-            f'<text class="tick" x="{margin - 6:.0f}" y="{y + cell / 2 + 4:.0f}" text-anchor="end">{escape(labels[row])}</text>'
+            f'<text class="tick" x="{margin - 6:.0f}" y="{y + cell / 2 + 4:.0f}" text-anchor="end">'
+            f"{escape(labels[row])}</text>"
         )
         for column, count in enumerate(line):
             x = margin + column * cell
@@ -118,14 +120,18 @@ def _chart(
     )
     anchors = {0.0: "start", 1.0: "end"}
     grid += "".join(
-        f'<text class="tick" x="{_x(at):.1f}" y="{HEIGHT - _BOTTOM + 16}" text-anchor="{anchors.get(at, "middle")}">{told}</text>'
+        f'<text class="tick" x="{_x(at):.1f}" y="{HEIGHT - _BOTTOM + 16}" '
+        f'text-anchor="{anchors.get(at, "middle")}">{told}</text>'
         for at, told in acrosses
     )
     return (
-        f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{name}: {escape(up)} over {escape(across)}">'
+        f'<svg class="chart" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
+        f'aria-label="{name}: {escape(up)} over {escape(across)}">'
         f"{grid}{inside}"
-        f'<text class="axis" x="{(_x(0) + _x(1)) / 2:.0f}" y="{HEIGHT - 6}" text-anchor="middle">{escape(across)}</text>'
-        f'<text class="axis" transform="translate(11 {(_y(0) + _y(1)) / 2:.0f}) rotate(-90)" text-anchor="middle">{escape(up)}</text>'
+        f'<text class="axis" x="{(_x(0) + _x(1)) / 2:.0f}" y="{HEIGHT - 6}" '
+        f'text-anchor="middle">{escape(across)}</text>'
+        f'<text class="axis" transform="translate(11 {(_y(0) + _y(1)) / 2:.0f}) rotate(-90)" '
+        f'text-anchor="middle">{escape(up)}</text>'
         "</svg>"
     )
 

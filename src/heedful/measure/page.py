@@ -1,4 +1,4 @@
-"""Render a run as one HTML page that needs nothing else: tables, drawings, what is suspect, what each figure is from."""
+"""Render a run as one HTML page that needs nothing else: tables, drawings, what is suspect, where figures are from."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from heedful.measure import draw
 from heedful.measure.audit import Audit, Shift
 from heedful.measure.metric import Figure
 from heedful.measure.suite import Outcome
-from heedful.measure.tables import Row, Table, blocks, rows_of, ten
+from heedful.measure.tables import Row, Table, blocks, people_of, rows_of, ten
 from heedful.measure.task import Column, Result
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -75,7 +75,7 @@ def page(outcome: Outcome, poll: Result | None = None) -> str:
     )  # fmt: skip
     environment.globals.update(
         lanes=lanes, told=told, blocks=blocks, rows_of=rows_of, draw=draw, shading=shading, shift_marks=shift_marks,
-        by_axis=by_axis, curves=curves, plain_p=plain_p, n_of=n_of,
+        by_axis=by_axis, curves=curves, plain_p=plain_p, n_of=n_of, people_of=people_of,
     )  # fmt: skip
     results = {protocol: measured.result for protocol, measured in outcome.measured.items()}
     details = {p: m.detail for p, m in outcome.measured.items() if m.detail}

@@ -11,6 +11,7 @@ import platform
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from random import Random
 from typing import TYPE_CHECKING, Final
 
 from heedful.measure import corpora
@@ -119,9 +120,9 @@ def moments(scenes: Sequence[Scene], most: int | None = MOST) -> Dataset:
             for row, text in enumerate(whole.texts)
             if whole.gold[row] in scene.situations and told.search(text) and row not in rows
         ]
-        kept = whole.take(fitting).sample(most) if most and len(fitting) > most else whole.take(fitting)
-        index = {text: row for row, text in zip(fitting, whole.take(fitting).texts, strict=True)}
-        found = [index[text] for text in kept.texts]
+        if most and len(fitting) > most:
+            fitting = sorted(Random(scene.name).sample(fitting, most))
+        found = fitting
         rows += found
         names += [scene.name] * len(found)
     return replace(

@@ -93,7 +93,7 @@ def equal_length(scores: Floats, lengths: Floats) -> Floats:
 
 
 def _fitted(rows: Floats, won: Floats, lost: Floats) -> Floats:
-    """Return the coefficients of a logistic regression with hardly any penalty: n x k rows, each won and lost so often."""
+    """Return the coefficients of a logistic regression, hardly penalised: n x k rows, each won and lost so often."""
     import numpy as np
     from sklearn.linear_model import LogisticRegression
 

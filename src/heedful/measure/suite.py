@@ -13,7 +13,7 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
-from heedful.errors import HeedfulError, InputError
+from heedful.errors import ConfigError, HeedfulError, InputError
 from heedful.measure import reaction
 from heedful.measure.assistant import compare, rated_replies, raters_agree, with_ours
 from heedful.measure.audit import ANSWERED, Audit, audit, read_judgements, read_percepts, read_replies
@@ -93,7 +93,7 @@ def measure_text(bench: Bench, protocol: str) -> Measured:
 
 def measure_guard(bench: Bench, protocol: str) -> Measured:
     """Measure a protocol of the guard (G)."""
-    from heedful.guard.redact import redact  # its expressions take 0.06 s to compile
+    from heedful.guard.privacy import redact  # its expressions take 0.06 s to compile
 
     items = bench.options.limit or bench.options.sample
     return Measured(measure_probes(redact) if protocol == "G1" else measure_ordinary(items))
@@ -136,7 +136,10 @@ def measure_reactions(bench: Bench, protocol: str) -> Measured:
             )
             for row in rows
         ]
-    notes = ("Judged by Heedful's own judge, not by people: how far it agrees with people, E1, E2 and E5 say.",)
+    notes = (
+        "Judged by Heedful's own judge, not by people; and Heedful chooses its replies with the rules of that judge, "
+        "so it has an advantage here. How far the judge agrees with people, E1, E2 and E5 say.",
+    )
     return Measured(result, Detail(protocol, "Heedful", exchanges=tuple(shown), notes=notes))
 
 
@@ -175,7 +178,6 @@ def run_audits(
         only: "percept", "judge", "reply"; by default all.
         threshold: the largest mean shift that passes.
     """
-    from heedful.measure.dataset import ConfigError
     from heedful.models.manifest import card
 
     frames = own_frames()

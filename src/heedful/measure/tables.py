@@ -108,11 +108,13 @@ PLANS: Final[Mapping[int, _Plan]] = {
         "sadness: median milliseconds",
     ),
     10: _Plan(
-        "Learning", "Replies are chosen, then people's ratings of them come in, later. How often is the chosen reply the "
-        "one that people prefer, beside a model that does not learn?", "L1", _every, "",
+        "Learning", "Replies are chosen, then people's ratings of them come in, later. How good are the chosen replies "
+        "to those who rate them, beside a model that does not learn?", "L1", _every, "",
     ),
 }  # fmt: skip
 """Number -> the table; the eighth is the poll's own."""
+PEOPLE: Final = ("one ", "a listener", "a person", "most of", "people", "listeners", "raters")
+"""What the names of columns begin with that hold people's figures."""
 POLL: Final = "Ethics"
 NOBODY: Final = (
     "n = 0: nobody has answered yet. `heedful poll create FOLDER` begins a poll, `heedful poll answer FOLDER` takes "
@@ -147,6 +149,44 @@ def ten(results: Mapping[str, Result], missing: Mapping[str, str], poll: Result 
             )
         )  # fmt: skip
     return tuple(found)
+
+
+def people_of(columns: Sequence[str]) -> int | None:
+    """Return which column is the first with people's figures, or None; "one sentence" is nobody."""
+    for number, name in enumerate(columns):
+        if name.startswith(PEOPLE) and not name.startswith("one sentence"):
+            return number
+    return None
+
+
+def glance(results: Sequence[Result]) -> list[list[str]]:
+    """Return one line of cells per result, after a head: its first figure, people's, and the best of the others."""
+    lines = [["measured", "figure", "Heedful", "people", "best of the others", "n"]]
+    for result in results:
+        columns = tuple(column.subject for column in result.columns)
+        row = rows_of(result)[0]
+        human = people_of(columns)
+        others = [
+            (figure, columns[number])
+            for number, figure in enumerate(row.cells)
+            if figure
+            and columns[0] == "Heedful"
+            and number not in (0, human)
+            and not columns[number].startswith("most of")
+        ]
+        best = max(others, key=lambda each: each[0].value, default=None)
+        people = row.cells[human] if human is not None else None
+        lines.append(
+            [
+                result.title, row.name, _short(row.cells[0]), _short(people),
+                f"{_short(best[0])} {best[1]}" if best else "-", f"{(row.cells[0] or result).n:,}",
+            ]
+        )  # fmt: skip
+    return lines
+
+
+def _short(figure: Figure | None) -> str:
+    return "-" if figure is None else f"{figure.value:.3f} ({figure.low:.3f} to {figure.high:.3f})"
 
 
 def rows_of(result: Result, wanted: Callable[[str], bool] = _every) -> tuple[Row, ...]:
