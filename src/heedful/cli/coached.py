@@ -45,7 +45,8 @@ def spoken(name: str, text: str, console: Console) -> Iterator[Text]:
 def coached(said: str, coaching: Coaching, console: Console) -> Iterator[Text]:
     """Draw what the coach says about a reply."""
     if coaching.landed:
-        for number, line in enumerate(_marked(said, coaching).wrap(console, max(20, min(READABLE, console.width) - _INDENT))):
+        marked = _marked(said, coaching) if said else Text("(you said nothing)", style="dim italic")
+        for number, line in enumerate(marked.wrap(console, max(20, min(READABLE, console.width) - _INDENT))):
             line.rstrip()
             yield Text.assemble((("  landed" if not number else "").ljust(_INDENT), "green"), line)
         for each in coaching.landed:
@@ -121,7 +122,11 @@ def drawn_progress(progress: Progress, console: Console) -> Iterator[Text]:
     for skill, name in SKILLS.items():
         values = [point.skills.get(skill) for point in progress.points]
         latest = next((value for value in reversed(values) if value is not None), None)
-        line = sparkline(values[-40:]) if can_draw(console) else " ".join("-" if v is None else f"{v:.0%}" for v in values[-8:])
+        line = (
+            sparkline(values[-40:])
+            if can_draw(console)
+            else " ".join("-" if v is None else f"{v:.0%}" for v in values[-8:])
+        )
         told = "no occasion yet" if latest is None else f"{latest:.0%} of your replies, the last time"
         if skill == "repairing" and latest is not None:
             told = f"{latest:.0%} of your slips, the last time"

@@ -61,7 +61,9 @@ def talk(
     level: Annotated[Level, typer.Option(help="How the person meets you.")] = Level.COOPERATIVE,
     coaching: Annotated[bool, typer.Option("--coach/--no-coach", help="Feedback after every reply.")] = True,
     person: Person = "me",
-    scenarios: Annotated[Path | None, typer.Option(help="A folder with scenarios of your own.", show_default=False)] = None,
+    scenarios: Annotated[
+        Path | None, typer.Option(help="A folder with scenarios of your own.", show_default=False)
+    ] = None,
 ) -> None:
     """Talk with the person of a scenario. Reads standard input, one reply per line, when that is no terminal."""
     from heedful.cli.rehearse import typed
@@ -75,7 +77,9 @@ def talk(
 @practise.command("list")
 def list_them(
     *,
-    scenarios: Annotated[Path | None, typer.Option(help="A folder with scenarios of your own.", show_default=False)] = None,
+    scenarios: Annotated[
+        Path | None, typer.Option(help="A folder with scenarios of your own.", show_default=False)
+    ] = None,
 ) -> None:
     """List the scenarios."""
     from heedful.cli.screen import stdout
@@ -110,7 +114,8 @@ def drill(
     *,
     count: Annotated[int, typer.Option("--count", "-n", help="How many.", min=1, max=100)] = 10,
     folder: Annotated[
-        Path | None, typer.Option(help="Recordings or pictures of your own, named for their feeling.", show_default=False)
+        Path | None,
+        typer.Option(help="Recordings or pictures of your own, named for their feeling.", show_default=False),
     ] = None,
     person: Person = "me",
 ) -> None:
@@ -172,7 +177,9 @@ def past(*, person: Person = "me") -> None:
 
 @practise.command()
 def side(
-    conversation: Annotated[str, typer.Argument(help="Its id, as `heedful practise past` shows it.", show_default=False)],
+    conversation: Annotated[
+        str, typer.Argument(help="Its id, as `heedful practise past` shows it.", show_default=False)
+    ],
     *,
     person: Person = "me",
 ) -> None:
@@ -190,7 +197,9 @@ def side(
 def export(
     *,
     person: Person = "me",
-    out: Annotated[Path | None, typer.Option("--out", "-o", help="Where to write it.", show_default="standard output")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Where to write it.", show_default="standard output")
+    ] = None,
 ) -> None:
     """Hand over everything that is kept of your practice, as JSON."""
     import json

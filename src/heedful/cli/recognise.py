@@ -46,8 +46,8 @@ def ask_about_me(room: Practise, person: str, console: Console, lines: Iterator[
     from heedful.practise.questionnaire import INSTRUCTION, ITEMS, LIMITS, SOURCE
 
     before = room.reports(person)
-    for line in paragraph(f"{INSTRUCTION} Only you see it; /quit leaves, and nothing is kept.", console):
-        console.print(line)
+    for told in paragraph(f"{INSTRUCTION} Only you see it; /quit leaves, and nothing is kept.", console):
+        console.print(told)
     answers: list[int] = []
     for number, (item, _) in enumerate(ITEMS, start=1):
         console.print(f"\n{number:2}. {item}", style="bold")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
@@ -33,8 +34,8 @@ HELP: Final[Mapping[str, str]] = {
 }
 """Each command and what it does."""
 NOTICE: Final = (
-    "{name} is made up, and plays a part. Say what you would say; just Enter is silence. /hint helps, /coach tells what your "
-    "words did, /help lists the rest. It stays on this machine, and nobody else can see it."
+    "{name} is made up, and plays a part. Say what you would say; just Enter is silence. /hint helps, /coach tells what "
+    "your words did, /help lists the rest. It stays on this machine, and nobody else can see it."
 )
 """Said once, at the beginning."""
 ENDINGS: Final[Mapping[str, str]] = {
@@ -111,7 +112,9 @@ class Rehearsal:
 
     def _speak(self, said: str) -> None:
         if resources := self._practise.care(said):
-            self._say("Out of the part for a moment: if that is about you, you needn't be alone with it. You can reach:")
+            self._say(
+                "Out of the part for a moment: if that is about you, you needn't be alone with it. You can reach:"
+            )
             for each in resources:
                 self._say(f"{each.name}: {each.contact} ({each.hours})")
         if not said:
@@ -128,7 +131,9 @@ class Rehearsal:
         self._console.print()
         self._show([Text(ENDINGS[self.session.ending or "stopped"].format(name=name), style="bold")])
         told = len(self.session.told)
-        self._say(f"{told} of {len(self._scenario.facts)} things were told. /side shows how {name} lived it, /do what would help.")
+        self._say(
+            f"{told} of {len(self._scenario.facts)} things were told. /side shows how {name} lived it, /do what would help."
+        )
 
     def _hint(self, _: str) -> None:
         hint = self._practise.hint(self.session, self._person)
@@ -140,7 +145,9 @@ class Rehearsal:
     def _coach(self, rest: str) -> None:
         if rest in ("on", "off"):
             self._coaching = rest == "on"
-            self._say("The coach speaks after every reply." if self._coaching else "The coach keeps quiet until you ask.")
+            self._say(
+                "The coach speaks after every reply." if self._coaching else "The coach keeps quiet until you ask."
+            )
             return
         coaching = self._practise.coach(self.session, self._person)
         self._show(coached(self.session.exchanges[-1].said, coaching, self._console))
@@ -179,7 +186,9 @@ class Rehearsal:
             self._say(f"With whom? /swap {' | '.join(listener_kinds())}")
             return
         self._swap, self._swapped = rest, []
-        self._say(f"Now you are {self._scenario.person.name}. Say it as they would; a listener answers. /swap back ends it.")
+        self._say(
+            f"Now you are {self._scenario.person.name}. Say it as they would; a listener answers. /swap back ends it."
+        )
 
     def _listen(self, said: str) -> None:
         history = [turn for turn in self._swapped if turn is not None]
@@ -209,10 +218,8 @@ def typed(console: Console) -> Iterator[str]:
             console.print(f"{mark}{visible(line.rstrip())}", style="bold", soft_wrap=True)
             yield line.rstrip("\r\n")
         return
-    try:
+    with contextlib.suppress(ImportError):
         import readline  # noqa: F401 - lets input() edit lines
-    except ImportError:
-        pass
     while True:
         try:
             yield input(mark)

@@ -13,7 +13,8 @@ _BLOCKS: Final = "▁▂▃▄▅▆▇█"
 _STYLE: Final = """
   .practise-chart { font: 14px system-ui, sans-serif; color: #1d2733; background: #fff }
   .practise-chart text { fill: currentColor } .practise-chart .faint { opacity: .62; font-size: 12px }
-  .practise-chart .grid { stroke: currentColor; opacity: .16 } .practise-chart .line { fill: none; stroke: #0f766e; stroke-width: 2.5 }
+  .practise-chart .grid { stroke: currentColor; opacity: .16 }
+  .practise-chart .line { fill: none; stroke: #0f766e; stroke-width: 2.5 }
   .practise-chart .dot { fill: #0f766e } .practise-chart .paper { fill: #fff }
   @media (prefers-color-scheme: dark) {
     .practise-chart { color: #e6edf3; background: #12181f } .practise-chart .paper { fill: #12181f }
@@ -36,7 +37,7 @@ def svg(progress: Progress) -> str:
         f'<desc id="practise-desc">{escape(described(progress))}</desc>',
         f"<style>{_STYLE}</style>",
         f'<rect class="paper" width="{_WIDTH}" height="{height}"/>',
-        f'<text x="16" y="22" class="faint">share of your replies, from never to always, oldest first</text>',
+        '<text x="16" y="22" class="faint">share of your replies, from never to always, oldest first</text>',
     ]
     for number, skill in enumerate(rows):
         parts += _row(skill, [point.skills.get(skill) for point in progress.points], _TOP + number * _ROW)

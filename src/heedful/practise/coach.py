@@ -165,7 +165,7 @@ def coach(
     better, edits = reword(scenario, said, heard, found, openness, told, before)
     landed = tuple(_landed(scenario, said, heard)) if fault is None or fault.kind in ("advice", "interrogating") else ()
     missed = () if heard.silence else tuple(_missed(scenario, heard, before))[:1]
-    return Coaching(landed, fault, missed, better, edits, _next(heard, fault))
+    return Coaching(landed, fault, missed, better, edits, _next(scenario, heard, fault))
 
 
 def faults(scenario: Scenario, said: str, heard: Heard) -> list[Fault]:
@@ -268,10 +268,10 @@ def _missed(scenario: Scenario, heard: Heard, before: Sequence[Heard]) -> Iterat
         yield told["room"].format(name=name)
 
 
-def _next(heard: Heard, fault: Fault | None) -> str:
+def _next(scenario: Scenario, heard: Heard, fault: Fault | None) -> str:
     told = wordings()
     if fault:
-        return told.faults[fault.kind].next
+        return told.faults[fault.kind].next.format(name=scenario.person.name)
     if not heard.understanding:
         return told.next["understanding"]
     if not heard.open_question:

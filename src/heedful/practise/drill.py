@@ -25,7 +25,8 @@ PICTURES: Final = frozenset((".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"))
 """Endings of files with a face in them."""
 _CHOICES: Final = 4
 _ALSO: Final[Mapping[str, str]] = {
-    "angry": "anger", "disgusted": "disgust", "afraid": "fear", "fearful": "fear", "scared": "fear", "happy": "joy", "happiness": "joy",
+    "angry": "anger", "disgusted": "disgust", "afraid": "fear", "fearful": "fear", "scared": "fear", "happy": "joy",
+    "happiness": "joy",
     "sad": "sadness", "surprised": "surprise", "calm": "neutral",
 }  # fmt: skip
 """What people call a folder -> the label."""
@@ -85,14 +86,16 @@ class Answered(Record):
 def text_drills() -> tuple[Drill, ...]:
     """Return the drills in text that come with Heedful; raise ConfigError if their file was damaged."""
     try:
-        entries = msgspec.convert(tomllib.loads(_PATH.read_text(encoding="utf-8"))["drills"], list[tuple[str, str, list[str], str]])
+        entries = msgspec.convert(
+            tomllib.loads(_PATH.read_text(encoding="utf-8"))["drills"], list[tuple[str, str, list[str], str]]
+        )
     except (OSError, ValueError, KeyError) as error:
         raise ConfigError(f"practise/drills.toml cannot be read: {error}. Restore it from the package.") from error
     return tuple(_drill("text", said, feeling, others, why) for said, feeling, others, why in entries)
 
 
 def own_drills(folder: Path) -> tuple[Drill, ...]:
-    """Return drills of the recordings and pictures in a folder: each lies in a folder named for its feeling, or is so named.
+    """Return drills of the recordings and pictures in a folder: each file, or the folder it is in, is named for its feeling.
 
     Args:
         folder: for example `recordings/anger/monday.wav`, or `recordings/anger_monday.wav`. Nothing is copied from it.
@@ -127,7 +130,7 @@ def due(drills: Sequence[Drill], cards: Mapping[str, Card], now: datetime, limit
     overdue = [each for each in drills if each.id in cards and cards[each.id].due <= now]
     overdue.sort(key=lambda each: cards[each.id].due)
     new = [each for each in drills if each.id not in cards]
-    random.Random(f"{now:%Y-%m-%d}").shuffle(new)  # noqa: S311 - an order, not a secret
+    random.Random(f"{now:%Y-%m-%d}").shuffle(new)
     return [*overdue, *new][:limit]
 
 
@@ -148,7 +151,9 @@ def answer_drill(drill: Drill, given: str, card: Card | None, now: datetime) -> 
     import fsrs  # only drills need it
 
     scheduler = fsrs.Scheduler(enable_fuzzing=False)
-    before = fsrs.Card.from_json(msgspec.json.encode(card.memory).decode()) if card else fsrs.Card(card_id=_number(drill.id))
+    before = (
+        fsrs.Card.from_json(msgspec.json.encode(card.memory).decode()) if card else fsrs.Card(card_id=_number(drill.id))
+    )
     right = given == drill.feeling
     after, _ = scheduler.review_card(before, fsrs.Rating.Good if right else fsrs.Rating.Again, now)
     memory: dict[str, Any] = msgspec.json.decode(after.to_json())
@@ -158,7 +163,7 @@ def answer_drill(drill: Drill, given: str, card: Card | None, now: datetime) -> 
 
 def _drill(kind: Literal["text", "voice", "face"], shown: str, feeling: str, others: Sequence[str], why: str) -> Drill:
     number = hashlib.sha256(f"{kind}:{shown}".encode()).hexdigest()[:16]
-    order = random.Random(number)  # noqa: S311 - an order, not a secret
+    order = random.Random(number)
     choices = [feeling, *order.sample(list(others), min(len(others), _CHOICES - 1))]
     order.shuffle(choices)
     return Drill(number, kind, shown, feeling, tuple(choices), why)

@@ -39,7 +39,7 @@ _FUNCTION = frozenset(
     "".split()
 )
 _OPEN = re.compile(
-    r"\b(?:what|how|which|tell me|would you (?:like|want|care|tell)|do you want to|can you tell|could you tell|may i ask|where|who|when)\b"
+    r"\b(?:what|how|which|tell me|would you (?:like|want|care|tell)|do you want to|can you tell|could you tell|may i ask|where|who|when|is there (?:any|some)(?:thing|one|body))\b"
 )
 _CLOSED_HOW = re.compile(r"\bhow (?:come|many|much|old|dare|could you)\b")
 _WHY = re.compile(r"(?:^|[.?] )(?:but |and |so )?why (?!do you think|not)")
@@ -61,12 +61,18 @@ _ORDER = re.compile(
     r"(?:^|[.!?;:] )(?:just |so |then |well,? |now |first,? |okay,? )?(?:call|phone|get|buy|join|write|make|go|ask|stop|start|focus|keep|put|book|see|try|use|download|eat|sleep|"
     r"take (?!your time|all the time|as long)|talk to (?!me)|think about the|speak to|look at the|look into|sign up|set|find|give it|give (?:him|her|them)|move|sell|send|leave|apply|forget|remember to|ignore)\b(?! on\b)"
 )
-_ASKS_LEAVE = re.compile(r"\b(?:would you like|do you want|may i|can i|shall i|would it help)\b[^?]*\b(?:idea|ideas|thought|thoughts|suggest\w*|advice|options?)\b")
-_ANSWERLESS = re.compile(r"[^\w]*(?:(?:h?m+h?m?|uh|um|oh|ok|okay|yes|yeah|right|sure|i see|ah|aha|well|so|huh|fine|good|go on|and)\W*)*\Z")
+_ASKS_LEAVE = re.compile(
+    r"\b(?:would you like|do you want|may i|can i|shall i|would it help)\b[^?]*\b(?:idea|ideas|thought|thoughts|suggest\w*|advice|options?)\b"
+)
+_ANSWERLESS = re.compile(
+    r"[^\w]*(?:(?:h?m+h?m?|uh|um|oh|ok|okay|yes|yeah|right|sure|i see|ah|aha|well|so|huh|fine|good|go on|and)\W*)*\Z"
+)
 _KNOWS = re.compile(r"\bi know (?:exactly|just) (?:how|what) you\b|\bi know how you feel\b|\bi know the feeling\b")
 
 
-_EXCUSED = re.compile(r"\bi'm (?:so )?sorry (?:that )?i\b|\bi should have\b|\bi'd be\b.*\btoo\b|\bi would be\b.*\btoo\b")
+_EXCUSED = re.compile(
+    r"\bi'm (?:so )?sorry (?:that )?i\b|\bi should have\b|\bi'd be\b.*\btoo\b|\bi would be\b.*\btoo\b"
+)
 """Words about oneself that the judge may take for words about the other."""
 
 
@@ -191,7 +197,9 @@ def advice_in(reply: str) -> str:
         low = f" {_plain(sentence)}".strip()
         advises = _ADVICE_ASKED if sentence.rstrip().endswith("?") else _ADVICE
         duty = not sentence.rstrip().endswith("?") and _DUTY.search(low)
-        if (advises.search(low) or duty or _ORDER.match(low)) and not re.search(r"\b(?:you (?:do not|don't) (?:have|need) to|no need to)\b", low):
+        if (advises.search(low) or duty or _ORDER.match(low)) and not re.search(
+            r"\b(?:you (?:do not|don't) (?:have|need) to|no need to)\b", low
+        ):
             return str(sentence).strip()
     return ""
 
@@ -225,7 +233,9 @@ def _plain(text: str) -> str:
 
 
 def _harms(judgement: Judgement, reply: str, scenario: Scenario) -> tuple[Finding, ...]:
-    found = [each for each in judgement.flags if each.rule in HARMS and not _EXCUSED.search(_sentence_of(reply, each.text))]
+    found = [
+        each for each in judgement.flags if each.rule in HARMS and not _EXCUSED.search(_sentence_of(reply, each.text))
+    ]
     own = word_in(reply, scenario.hurts)
     if own and not any(own.lower() in each.text.lower() for each in found):
         # A word that hurts elsewhere may stand in a sentence that names what they feel.
@@ -234,7 +244,9 @@ def _harms(judgement: Judgement, reply: str, scenario: Scenario) -> tuple[Findin
             why = f"To {scenario.person.name} this says that it does not count."
             found.append(Finding("touches a sore point", own, why))
     if knows_exactly(reply):
-        found.append(Finding("one-upping", "I know exactly how you feel", "Nobody knows exactly; it closes the subject."))
+        found.append(
+            Finding("one-upping", "I know exactly how you feel", "Nobody knows exactly; it closes the subject.")
+        )
     return tuple(found)
 
 

@@ -13,7 +13,7 @@ import msgspec
 
 from heedful.errors import ConfigError, InputError
 from heedful.labels import FINE
-from heedful.practise.scenario import MOMENTS, Area, Character, Deed, Fact, Feeling, Life, Scenario
+from heedful.practise.scenario import MOMENTS, SHARED, Area, Character, Deed, Fact, Feeling, Life, Scenario
 from heedful.understand.event import kinds
 from heedful.understand.lines import line_of
 from heedful.understand.packs import pack_names
@@ -131,7 +131,7 @@ def _records(pack: Mapping[str, Any]) -> Iterator[Problem]:
     for table in ("do", "leave"):
         entries = pack.get(table)
         if not isinstance(entries, Mapping) or not entries or not all(_said(each) for each in entries.values()):
-            yield (table,), f"[{table}] must have at least one line: \"what to do\" = \"why\".", None
+            yield (table,), f'[{table}] must have at least one line: "what to do" = "why".', None
     for name, feeling in _tables(pack, "feelings"):
         if feeling.get("label") not in FINE:
             yield ("feelings", name, "label"), f"'label' must be one of {', '.join(FINE)}.", None
@@ -151,12 +151,13 @@ def _lines(says: object) -> Iterator[Problem]:
     if not isinstance(says, Mapping):
         yield ("says",), "there must be a table [says] with what the person says at each moment.", None
         return
-    for moment in says.keys() - MOMENTS.keys():
-        yield ("says", moment), f"unknown moment {moment!r}. Known are: {', '.join(MOMENTS)}.", None
+    for moment in says.keys() - MOMENTS.keys() - set(SHARED):
+        yield ("says", moment), f"unknown moment {moment!r}. Known are: {', '.join((*MOMENTS, *SHARED))}.", None
     before: dict[str, str] = {}
-    for moment, least in MOMENTS.items():
+    wanted = {**MOMENTS, **dict.fromkeys((each for each in SHARED if each in says), 2)}
+    for moment, least in wanted.items():
         lines = says.get(moment)
-        if not _texts(lines) or len(lines) < least:
+        if not isinstance(lines, list) or not _texts(lines) or len(lines) < least:
             yield ("says", moment), f"{moment!r} needs at least {least} {'line' if least == 1 else 'lines'}.", None
             continue
         for line in lines:
@@ -203,7 +204,11 @@ def _built(name: str, pack: Mapping[str, Any]) -> Scenario:
 
 def _tables(pack: Mapping[str, Any], name: str) -> list[tuple[str, Mapping[str, Any]]]:
     entries = pack.get(name)
-    return [(key, each) for key, each in entries.items() if isinstance(each, Mapping)] if isinstance(entries, Mapping) else []
+    return (
+        [(key, each) for key, each in entries.items() if isinstance(each, Mapping)]
+        if isinstance(entries, Mapping)
+        else []
+    )
 
 
 def _texts(value: object) -> bool:

@@ -18,11 +18,17 @@ _DO: Final = re.compile(
     re.IGNORECASE,
 )
 _THING: Final = re.compile(
-    r"^(?:and |but )?(?:have you (?:tried|considered|thought (?:of|about))|how about|try|i(?:'d| would) (?:suggest|recommend))\s+(?P<what>[^?.!]+)", re.IGNORECASE
+    r"^(?:and |but )?(?:have you (?:tried|considered|thought (?:of|about))|how about|try|i(?:'d| would) (?:suggest|recommend))\s+(?P<what>[^?.!]+)",
+    re.IGNORECASE,
 )
 _ORDER: Final = re.compile(r"^(?:(?:just|so|then|well|now|first),? )*(?P<what>[a-z]+\b[^?.!]+)", re.IGNORECASE)
-_AT_LEAST: Final = re.compile(r"^(?:(?:oh|well|but|and|look),? )*at least,? (?P<what>(?:you|he|she|they|it|nobody|no one|we|the|your|that|there)\b[^?.!,]*)", re.IGNORECASE)
-_GIVES_WAY: Final = frozenset(("hostility", "indifference", "dismissing", "blame", "cheer", "minimising", "flattery", "parroting"))
+_AT_LEAST: Final = re.compile(
+    r"^(?:(?:oh|well|but|and|look),? )*at least,? (?P<what>(?:you|he|she|they|it|nobody|no one|we|the|your|that|there)\b[^?.!,]*)",
+    re.IGNORECASE,
+)
+_GIVES_WAY: Final = frozenset(
+    ("hostility", "indifference", "dismissing", "blame", "cheer", "minimising", "flattery", "parroting")
+)
 """Faults whose sentences are left out."""
 
 
@@ -85,8 +91,25 @@ def _lead(scenario: Scenario, heard: Sequence[Heard], openness: float, kept: Seq
 
 def _sounds(reflect: str) -> str:
     """Return what was understood as something that may be wrong."""
-    tentative = ("sound", "must", "seem", "perhaps", "maybe", "i think", "i imagine", "i hear", "imagine", "it's", "you", "i can")
-    return reflect if any(each in reflect.lower() for each in tentative) else f"It sounds like this: {reflect[0].lower()}{reflect[1:]}"
+    tentative = (
+        "sound",
+        "must",
+        "seem",
+        "perhaps",
+        "maybe",
+        "i think",
+        "i imagine",
+        "i hear",
+        "imagine",
+        "it's",
+        "you",
+        "i can",
+    )
+    return (
+        reflect
+        if any(each in reflect.lower() for each in tentative)
+        else f"It sounds like this: {reflect[0].lower()}{reflect[1:]}"
+    )
 
 
 def _changed(sentence: str, found: Sequence[Fault], kinds: set[str], heard: Heard, asked: str) -> str:
@@ -94,7 +117,9 @@ def _changed(sentence: str, found: Sequence[Fault], kinds: set[str], heard: Hear
     plain = sentence.replace("’", "'")
     if match := _AT_LEAST.match(plain):
         return wordings().turned.format(what=_capital(match["what"].strip()))
-    if "own story" in kinds and re.search(r"\b(?:i|my|me|our|mine|us)\b|you think (?:that's|you)", plain, re.IGNORECASE):
+    if "own story" in kinds and re.search(
+        r"\b(?:i|my|me|our|mine|us)\b|you think (?:that's|you)", plain, re.IGNORECASE
+    ):
         return wordings().own_story
     if "changing the subject" in kinds:
         return wordings().later if not asked else ""
@@ -127,7 +152,11 @@ def _offered(sentence: str) -> str:
         return words.offer.format(what=_tidy(match["what"]))
     if match := _THING.match(sentence):
         return words.offer_thing.format(what=_tidy(match["what"]))
-    if (match := _ORDER.match(sentence)) and not sentence.endswith("?") and match["what"].split()[0].lower() not in ("you", "it", "the", "i", "that", "this"):
+    if (
+        (match := _ORDER.match(sentence))
+        and not sentence.endswith("?")
+        and match["what"].split()[0].lower() not in ("you", "it", "the", "i", "that", "this")
+    ):
         return words.offer.format(what=_tidy(match["what"]))
     return words.offer_open
 

@@ -184,7 +184,9 @@ class Practise:
         """Return a conversation of a person; raise InputError if they have none of that id."""
         found = self._store().practice.get(person, "session", number)
         if found is None:
-            raise InputError(f"there is no conversation {number!r} in this practice. `heedful practise past` lists them.")
+            raise InputError(
+                f"there is no conversation {number!r} in this practice. `heedful practise past` lists them."
+            )
         return Session.from_dict(found)
 
     def drills(self, person: str = ME, folder: Path | None = None, limit: int = 10) -> list[Drill]:
