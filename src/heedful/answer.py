@@ -179,13 +179,14 @@ class Answering:
 
     def _fitting(self, allowed: list[Candidate], task: Task) -> list[Candidate]:
         """Return the replies that go least against the norms in force; other wordings join in if all of them do."""
-        fewest = min(_breaks(each.reply, task) for each in allowed)
-        if fewest:
+        counted = [(_breaks(each.reply, task), each) for each in allowed]
+        if min(count for count, _ in counted):
             safe, asked = self._writer(SAFE), (task.message, task.understanding, task.plan, task.past)
             others = (safe.write(*asked, f"{task.conversation}/other {number}") for number in range(_OTHER_WORDINGS))
-            allowed = [*allowed, *(Candidate(each) for each in others if task.look(each, task.plan).action == "allow")]
-            fewest = min(_breaks(each.reply, task) for each in allowed)
-        return [each for each in allowed if _breaks(each.reply, task) == fewest]
+            said = [each for each in others if task.look(each, task.plan).action == "allow"]
+            counted += [(_breaks(each, task), Candidate(each)) for each in said]
+        fewest = min(count for count, _ in counted)
+        return [each for count, each in counted if count == fewest]
 
     def _instead(self, task: Task, broken: tuple[Finding, ...], writer: str, why: str = "") -> tuple[Reply, Verdict]:
         """Return a reply of the built-in writer that says why it stands in: what was broken, or what went wrong."""

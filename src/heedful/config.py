@@ -84,6 +84,24 @@ class Config:
     """After so many replies, say again that this is software; 0 = only in the first."""
     country: str
     """Where the person is, ISO 3166-1 alpha-2; "" = unknown."""
+    serve_rate: int
+    """Requests per minute and key that the server takes; 0 = any number."""
+    serve_body: int
+    """Largest request, in bytes."""
+    serve_audio: float
+    """Longest sound of one message, in seconds."""
+    serve_image: int
+    """Largest picture, in pixels."""
+    serve_origins: tuple[str, ...]
+    """Websites whose pages may call the server."""
+    serve_hosts: tuple[str, ...]
+    """Names under which the server may be reached, besides this machine's own."""
+    live_idle: float
+    """Seconds of silence after which a live session ends."""
+    live_length: float
+    """Seconds that a live session lasts at most."""
+    transcriber: str
+    """The faster-whisper model that turns speech into text; "" = none."""
 
     @classmethod
     def load(cls, path: str | Path | None = None, **overrides: Any) -> Self:
@@ -128,6 +146,11 @@ class Config:
                 "each rank_ weight must be at least 0",
             ),
             (self.remind_every >= 0, "remind_every must be at least 0"),
+            (self.serve_rate >= 0, "serve_rate must be 0 (no limit) or more"),
+            (
+                min(self.serve_body, self.serve_audio, self.serve_image, self.live_idle, self.live_length) > 0,
+                "serve_body, serve_audio, serve_image, live_idle and live_length must lie above 0",
+            ),
             (len(self.country) in (0, 2), 'country must be two letters ("GB") or empty'),
         )
         if broken := [rule for holds, rule in rules if not holds]:

@@ -6,7 +6,7 @@ import functools
 import time
 import uuid
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -161,6 +161,7 @@ class Engine:
         percepts: Sequence[Percept] | None = None,
         earlier: Risk | None = None,
         insight: Insight | None = None,
+        situation: Mapping[str, float] | None = None,
     ) -> Understanding:
         """Understand a conversation up to its last message, which must be the person's.
 
@@ -169,6 +170,7 @@ class Engine:
             percepts: of the person's messages, in order; perceived here if not given.
             earlier: the risk in force before the last message; assessed from all messages if not given.
             insight: what the listener network reads from the conversation; heard here if not given.
+            situation: what was known of the situation before the last message; heard in all messages if not given.
         """
         person = [message for message in messages if message.speaker == "person"]
         if not person or messages[-1].speaker != "person":
@@ -178,7 +180,7 @@ class Engine:
             earlier = functools.reduce(lambda risk, each: assess(each.text or "", risk), person[:-1], Risk())
         risk = assess(latest, earlier)
         seen = self.perceive(person) if percepts is None else percepts
-        heard = insight or self._listener.hear(messages)
+        heard = insight or self._listener.hear(messages, situation)
         return understand(
             [self._law.admit(each) for each in messages], seen, risk, asks_identity(latest), heard, self.norm
         )
@@ -237,7 +239,8 @@ class Engine:
         said = [part for turn in past for part in (turn.message, Message(turn.reply.text, speaker="assistant"))]
         percepts = [*(turn.percept for turn in past), percept]
         earlier = past[-1].understanding.risk if past else earlier or Risk()
-        understanding = self.understand([*said, message], percepts, earlier)
+        known = past[-1].understanding.situation if past else None
+        understanding = self.understand([*said, message], percepts, earlier, situation=known)
         clock.lap("understand")
         yield understanding
         risk = understanding.risk

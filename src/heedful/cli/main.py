@@ -23,6 +23,7 @@ from heedful.cli.models import models
 from heedful.cli.norms import norms
 from heedful.cli.phrases import phrases
 from heedful.cli.practise import practise
+from heedful.cli.serve import serve
 from heedful.errors import HeedfulError
 
 INTERRUPTED = 130
@@ -59,7 +60,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Settings: name a TOML file in the environment variable HEEDFUL_CONFIG. Nothing leaves this machine.",
 )
-for verb in (chat, analyze, judge, measure, export, forget, consent, audit_log):
+for verb in (chat, serve, analyze, judge, measure, export, forget, consent, audit_log):
     app.command()(verb)
 app.add_typer(models)
 app.add_typer(practise, name="practise")

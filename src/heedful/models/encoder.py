@@ -97,6 +97,7 @@ class TextEncoder:
         second: Sequence[str] | None = None,
         heads: Sequence[str] | None = None,
         batch_size: int = 16,
+        limit: int | None = None,
     ) -> Output:
         """Read n texts, or n pairs of texts that belong together; each is cut to what the network takes at once.
 
@@ -105,13 +106,15 @@ class TextEncoder:
             second: what is read in the light of it (a reply to a message, a turn after its dialogue).
             heads: the heads wanted; all by default.
             batch_size: inputs read at once.
+            limit: at most so many tokens of each; by default as many as the network takes.
         """
         import numpy as np
 
+        most = self.card.max_tokens if limit is None else min(limit, self.card.max_tokens)
         wanted = tuple(heads or self.card.heads)
         plain = [normalise(text) for text in first]
         after = None if second is None else [normalise(text) for text in second]
-        laid = lay_out(self.tokenizer, plain, after, self.card.max_tokens)
+        laid = lay_out(self.tokenizer, plain, after, most)
         told, earlier = list(first if second is None else second), first if second is not None else None
         values = {
             name: np.empty((len(laid), len(head.labels)), dtype=np.float32)
