@@ -192,8 +192,7 @@ class Rehearsal:
         )
 
     def _listen(self, said: str) -> None:
-        history = [turn for turn in self._swapped if turn is not None]
-        text, turn = self._practise.swapped(self._swap, said, history if self._swap == "attentive" else self._swapped)  # type: ignore[arg-type]
+        text, turn = self._practise.swapped(self._swap, said, self._swapped)
         self._swapped.append(turn)
         self._show(spoken("listener", text, self._console))
         if len(self._swapped) == 3:

@@ -63,10 +63,10 @@ def described(progress: Progress) -> str:
         values = [value for point in progress.points if (value := point.skills.get(skill)) is not None]
         if not values:
             told.append(f"{name}: no occasion yet")
-        elif len(values) == 1:
-            told.append(f"{name}: in {values[0]:.0%} of your replies")
-        else:
-            told.append(f"{name}: from {values[0]:.0%} to {values[-1]:.0%} of your replies")
+            continue
+        what = "slips" if skill == "repairing" else "replies"
+        began = "" if len(values) == 1 else f"from {values[0]:.0%} to "
+        told.append(f"{name}: {began}{values[-1]:.0%} of your {what}")
     return f"{'; '.join(told)}."
 
 

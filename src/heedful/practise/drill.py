@@ -1,4 +1,4 @@
-"""Drill: recognise the feeling, in text or in recordings of one's own, again when it is about to be forgotten."""
+"""Drill: recognize the feeling, in text or in recordings of one's own, again when it is about to be forgotten."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ _ALSO: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Drill(Record):
-    """Something in which a feeling is to be recognised."""
+    """Something in which a feeling is to be recognized."""
 
     id: str
     """Unique: made of what is shown."""
     kind: Literal["text", "voice", "face"]
-    """What it is recognised from."""
+    """What it is recognized from."""
     shown: str
     """The sentence, or the file's path."""
     feeling: str

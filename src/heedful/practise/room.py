@@ -163,7 +163,7 @@ class Practise:
         opened = self._opened(session, person)
         return replay(self.scenario(opened.scenario), opened)
 
-    def swapped(self, kind: str, said: str, history: Sequence[Turn] = ()) -> tuple[str, Turn | None]:
+    def swapped(self, kind: str, said: str, history: Sequence[Turn | None] = ()) -> tuple[str, Turn | None]:
         """Return what a listener of a kind says when the roles are swapped; "attentive" is Heedful itself.
 
         Args:
@@ -173,7 +173,8 @@ class Practise:
         """
         if kind != "attentive":
             return clumsy_reply(kind, len(history)), None
-        turn = self._engine().turn(Message(said), history, f"swap-{len(history)}")
+        turns = [each for each in history if each is not None]
+        turn = self._engine().turn(Message(said), turns, f"swap-{len(turns)}")
         return turn.reply.text, turn
 
     def sessions(self, person: str = ME) -> list[Session]:

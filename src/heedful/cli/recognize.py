@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from heedful.practise.room import Practise
 
 
-def recognise(heedful: Heedful, drills: Sequence[Drill], person: str, console: Console, lines: Iterator[str]) -> None:
+def recognize(heedful: Heedful, drills: Sequence[Drill], person: str, console: Console, lines: Iterator[str]) -> None:
     """Ask for the feeling in each drill, and say at once what it was and what tells it apart."""
     if not drills:
         console.print("Nothing is due today. Come back tomorrow; what you know needs no repeating.")
