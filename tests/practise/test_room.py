@@ -16,7 +16,11 @@ from heedful.practise.questionnaire import ITEMS, score
 from heedful.practise.room import Practise
 from heedful.store.store import Store
 
-SAID = ("You should sleep.", "I'm sorry, I jumped ahead. Waiting until Thursday must be frightening.", "How are the nights?")
+SAID = (
+    "You should sleep.",
+    "I'm sorry, I jumped ahead. Waiting until Thursday must be frightening.",
+    "How are the nights?",
+)
 
 
 def rehearse(room: Practise, person: str = "me") -> str:
@@ -146,7 +150,11 @@ class TestDrills:
             (tmp_path / name).parent.mkdir(exist_ok=True)
             (tmp_path / name).write_bytes(b"")
         found = {Path(each.shown).name: (each.kind, each.feeling) for each in own_drills(tmp_path)}
-        assert found == {"one.wav": ("voice", "anger"), "two.jpg": ("face", "joy"), "sad_three.mp3": ("voice", "sadness")}
+        assert found == {
+            "one.wav": ("voice", "anger"),
+            "two.jpg": ("face", "joy"),
+            "sad_three.mp3": ("voice", "sadness"),
+        }
         with pytest.raises(InputError, match="named for its feeling"):
             own_drills(tmp_path / "fear")
 

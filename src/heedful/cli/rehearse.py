@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import contextlib
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
@@ -35,8 +34,8 @@ HELP: Final[Mapping[str, str]] = {
 }
 """Each command and what it does."""
 NOTICE: Final = (
-    "{name} is made up, and plays a part. Say what you would say; just Enter is silence. /hint helps, /coach tells what "
-    "your words did, /help lists the rest. It stays on this machine, and nobody else can see it."
+    "{name} is made up, and plays a part. Say what you would say; just Enter is silence. /hint helps, /coach tells "
+    "what your words did, /help lists the rest. It stays on this machine, and nobody else can see it."
 )
 """Said once, at the beginning."""
 ENDINGS: Final[Mapping[str, str]] = {

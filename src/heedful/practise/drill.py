@@ -95,7 +95,7 @@ def text_drills() -> tuple[Drill, ...]:
 
 
 def own_drills(folder: Path) -> tuple[Drill, ...]:
-    """Return drills of the recordings and pictures in a folder: each file, or the folder it is in, is named for its feeling.
+    """Return drills of recordings and pictures in a folder: each file, or its folder, is named for its feeling.
 
     Args:
         folder: for example `recordings/anger/monday.wav`, or `recordings/anger_monday.wav`. Nothing is copied from it.

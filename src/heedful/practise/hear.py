@@ -238,9 +238,9 @@ def _harms(judgement: Judgement, reply: str, scenario: Scenario) -> tuple[Findin
     ]
     own = word_in(reply, scenario.hurts)
     if own and not any(own.lower() in each.text.lower() for each in found):
-        # A word that hurts elsewhere may stand in a sentence that names what they feel.
+        # A single word that hurts elsewhere may stand in a sentence that names what they feel.
         sentence = _sentence_of(reply, own)
-        if not any(word_in(sentence, each.words) for each in scenario.feelings):
+        if " " in own or not any(word_in(sentence, each.words) for each in scenario.feelings):
             why = f"To {scenario.person.name} this says that it does not count."
             found.append(Finding("touches a sore point", own, why))
     if knows_exactly(reply):

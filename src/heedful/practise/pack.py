@@ -136,7 +136,11 @@ def _records(pack: Mapping[str, Any]) -> Iterator[Problem]:
         if feeling.get("label") not in FINE:
             yield ("feelings", name, "label"), f"'label' must be one of {', '.join(FINE)}.", None
     if not any(feeling.get("shown") for _, feeling in _tables(pack, "feelings")):
-        yield _first(pack, "feelings"), "at least one feeling must be shown = true: something has to be there to be heard.", None
+        yield (
+            _first(pack, "feelings"),
+            "at least one feeling must be shown = true: something has to be there to be heard.",
+            None,
+        )
     for name, fact in _tables(pack, "facts"):
         at = fact.get("at")
         if not isinstance(at, int | float) or not 0.0 <= at <= 1.0:
@@ -144,7 +148,11 @@ def _records(pack: Mapping[str, Any]) -> Iterator[Problem]:
         if isinstance(fact.get("question"), str) and not fact["question"].rstrip().endswith("?"):
             yield ("facts", name, "question"), "'question' must end with a question mark.", None
     if all(fact.get("at", 1.0) > 0.35 for _, fact in _tables(pack, "facts")):
-        yield _first(pack, "facts"), "at least one fact must be told early (at 0.35 or below), or nobody finds a way in.", None
+        yield (
+            _first(pack, "facts"),
+            "at least one fact must be told early (at 0.35 or below), or nobody finds a way in.",
+            None,
+        )
 
 
 def _lines(says: object) -> Iterator[Problem]:

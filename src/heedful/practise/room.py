@@ -17,7 +17,7 @@ from heedful.errors import HeedfulError, InputError
 from heedful.judge.base import Judge
 from heedful.media import Record
 from heedful.practise import pack
-from heedful.practise.coach import Coaching, coach, feeling_for, question_for
+from heedful.practise.coach import Coaching, coach
 from heedful.practise.drill import Answered, Card, Drill, answer_drill, due, own_drills, text_drills
 from heedful.practise.partner import answer
 from heedful.practise.perspective import Replay, clumsy_reply, replay
@@ -26,6 +26,7 @@ from heedful.practise.questionnaire import SelfReport, score
 from heedful.practise.scenario import LEVELS, Level, Scenario
 from heedful.practise.session import Session
 from heedful.practise.voice import in_own_words
+from heedful.practise.wordings import feeling_for, question_for
 from heedful.types import Message, Resource, Risk, Turn
 
 if TYPE_CHECKING:

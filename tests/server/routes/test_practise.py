@@ -30,7 +30,9 @@ def test_a_conversation_is_held_coached_replayed_and_deleted(served: TestClient)
     told = served.post(f"{at}/say", json={"text": "You should sleep more."}, headers=MINE).json()
     assert told["coaching"]["fault"]["kind"] == "advice"
     assert told["care"] == []
-    assert served.post(f"{at}/say", json={"text": "I want to kill myself.", "coach": False}, headers=MINE).json()["care"]
+    assert served.post(f"{at}/say", json={"text": "I want to kill myself.", "coach": False}, headers=MINE).json()[
+        "care"
+    ]
     assert served.post(f"{at}/hint", json={}, headers=MINE).json()["ask"].endswith("?")
     side = served.get(f"{at}/side", headers=MINE).json()
     assert len(side["replay"]["moments"]) == 2
