@@ -267,8 +267,8 @@ def _transcript(session: Session, kind: str) -> str:
     return "\n\n".join([*lines, f"*{endings.get(session.ending or '', 'It was left there.')}*"])
 
 
-READ = """{shown} turns of the person were read by the author of the scenarios, one by one; the number in brackets is how
-open they are afterwards. At the first reading, of 101 turns, 11 jarred: a man who has lost his words said five fluent
+READ = """{shown} turns of the person were read by the author of the scenarios, one by one; the number in brackets is
+how open they are afterwards. At the first reading, of 101 turns, 11 jarred: a man who has lost his words said five fluent
 sentences, four answers spoke of new insight where there had been none, and two were cool to an open question. That was
 mended. What still jars: some lines take for granted what a learner may not have done ("You put down your pen", "You
 crouched down"), which is well on a stage and odd in text; and whoever is met with many empty replies in a row ends up

@@ -79,7 +79,7 @@ def test_a_slip_can_be_repaired(judge: Judge, biopsy: Scenario) -> None:
 
 
 def test_who_is_hurt_again_and_again_goes_and_then_it_is_over(judge: Judge, biopsy: Scenario) -> None:
-    session = talk(judge, biopsy, "It's probably nothing.", "Don't worry, think positive.", level="guarded")
+    session = talk(judge, biopsy, *("It's probably nothing.", "Don't worry.", "Think positive!"), level="guarded")
     assert session.ending == "left"
     with pytest.raises(InputError, match="is over"):
         answer(judge, biopsy, session, "Wait!")

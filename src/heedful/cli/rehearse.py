@@ -131,9 +131,8 @@ class Rehearsal:
         self._console.print()
         self._show([Text(ENDINGS[self.session.ending or "stopped"].format(name=name), style="bold")])
         told = len(self.session.told)
-        self._say(
-            f"{told} of {len(self._scenario.facts)} things were told. /side shows how {name} lived it, /do what would help."
-        )
+        self._say(f"{told} of {len(self._scenario.facts)} things were told.")
+        self._say(f"/side shows how {name} lived it, /do what would help, /quit leaves.")
 
     def _hint(self, _: str) -> None:
         hint = self._practise.hint(self.session, self._person)
