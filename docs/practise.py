@@ -269,11 +269,11 @@ def _transcript(session: Session, kind: str) -> str:
 
 READ = """{shown} turns of the person were read by the author of the scenarios, one by one; the number in brackets is
 how open they are afterwards. At the first reading, of 101 turns, 11 jarred: a man who has lost his words said five
-fluent sentences, four answers spoke of new insight where there had been none, and two were cool to an open question. That was
-mended. At the second reading, of 109, six still jarred: lines that take for granted what a learner may not have done
-or promised ("You wrote 'I believe her'?", "A fitted chair by seven"), which is well on a stage and odd in text. And
-whoever is met with many empty replies in a row ends up with short lines of no particular color; that is meant, but it
-is also where the person is least themselves."""
+fluent sentences, four answers spoke of new insight where there had been none, and two were cool to an open question.
+That was mended. At the second reading, of 109, six still jarred: lines that take for granted what a learner may not
+have done or promised ("You wrote 'I believe her'?", "A fitted chair by seven"), which is well on a stage and odd in
+text. And whoever is met with many empty replies in a row ends up with short lines of no particular color; that is
+meant, but it is also where the person is least themselves."""
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from heedful.cli.forget import forget
 from heedful.cli.guard import guard
 from heedful.cli.handover import export
 from heedful.cli.judge import judge
+from heedful.cli.keys import keys
 from heedful.cli.measure import measure
 from heedful.cli.models import models
 from heedful.cli.norms import norms
@@ -67,6 +68,7 @@ app.add_typer(practise, name="practise")
 app.add_typer(phrases, name="phrases")
 app.add_typer(norms, name="norms")
 app.add_typer(guard, name="guard")
+app.add_typer(keys, name="keys")
 
 
 def _show_version(wanted: bool) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from heedful.errors import InputError, StoreError
 from heedful.store.ledger import Happening, enter, register
+from heedful.store.lessons import erase, learned_of
 from heedful.store.records import Consent, Erasure, Person
 from heedful.store.residue import files_in, fragments, search
 from heedful.types import Feedback, Turn
@@ -125,15 +126,16 @@ class People:
             tuple(Turn.from_dict(json.loads(payload)) for payload in said),
             tuple(Feedback.from_dict(json.loads(payload)) for payload in thought),
             consents,
-            tuple(json.loads(payload) for payload in practised),
+            *learned_of(self._database, person),
+            practice=tuple(json.loads(payload) for payload in practised),
         )
 
     def forget(self, person: str) -> Erasure:
         """Erase everything that is kept about a person, and make sure that it is gone.
 
         Erased are the turns of every conversation that is theirs, the feedback on them, their consents, and the key
-        without which the audit log leads to nobody, and what they practised. An SQLite file is then written anew and
-        its write-ahead log emptied, and every file in its folder is searched, byte by byte.
+        without which the audit log leads to nobody, what was learned from them, and what they practised. An SQLite file
+        is then written anew and its write-ahead log emptied, and every file in its folder is searched, byte by byte.
 
         Raises:
             InputError: nothing is kept about them.
@@ -150,13 +152,16 @@ class People:
             key = connection.scalar(select(people.c.key).where(people.c.person == person))
             needles |= _needles(connection, theirs, person, key)
             about = feedback.c.turn.in_(select(turns.c.id).where(theirs))
+            lessons, left = erase(connection, theirs, person)
+            needles |= {needle for needle in left if len(needle) >= 24}
             gone = Erasure(
                 feedback=connection.execute(delete(feedback).where(about)).rowcount,
                 turns=connection.execute(delete(turns).where(theirs)).rowcount,
+                lessons=lessons,
                 consents=connection.execute(delete(consents).where(consents.c.person == person)).rowcount,
                 practice=connection.execute(delete(practice).where(practice.c.person == person)).rowcount,
             )
-            if not (ids or key or gone.consents or gone.practice):
+            if not (ids or key or gone.consents or gone.lessons or gone.practice):
                 raise InputError(f"nothing is kept about {person!r}. Names are matched to the letter.")
             connection.execute(delete(people).where(people.c.person == person))
             counts: dict[str, str | int] = {"turns": gone.turns, "feedback": gone.feedback, "consents": gone.consents}
@@ -237,14 +242,15 @@ class People:
         """Say whether what was found belongs to what is rightly kept, such as the same words of somebody else."""
         from sqlalchemy import func, select
 
-        from heedful.store.schema import consents, feedback, practice, turns
+        from heedful.store.schema import PERSONAL
 
         wanted = needle.decode("ascii")
         with self._database.reading() as connection:
             return any(
-                connection.scalar(select(table.c.id).where(func.instr(table.c.payload, wanted) > 0).limit(1))
+                connection.scalar(select(table.c.payload).where(func.instr(table.c.payload, wanted) > 0).limit(1))
                 is not None
-                for table in (turns, feedback, consents, practice)
+                for table in PERSONAL
+                if "payload" in table.c
             )
 
 

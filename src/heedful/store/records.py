@@ -60,6 +60,10 @@ class Person(Record):
     """What they thought of the replies."""
     consents: tuple[Consent, ...]
     """What they agreed to, withdrawn consents included."""
+    lessons: tuple[Mapping[str, Any], ...] = ()
+    """What was drawn from their feedback: numbers, as they are kept."""
+    taste: Mapping[str, Any] | None = None
+    """What they were found to prefer, as it is kept, or None."""
     practice: tuple[Mapping[str, Any], ...] = ()
     """What they practised: sessions, drill cards and self-reports, as they are kept."""
 
@@ -76,5 +80,7 @@ class Erasure(Record):
     """How many consents."""
     files: tuple[str, ...] = ()
     """The files that were searched afterwards, byte by byte; nothing was left in them."""
+    lessons: int = 0
+    """How many lessons were drawn from their feedback; what was learned from them is gone too."""
     practice: int = 0
     """How many records of practice."""

@@ -114,6 +114,74 @@ audit = Table(
 )
 """One row per event; triggers refuse to change or delete one. Each digest covers the row and the digest before."""
 
+api_keys = Table(
+    "api_keys",
+    metadata,
+    Column("id", Text, nullable=False),
+    Column("name", Escaped, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("scopes", Text, nullable=False),  # separated by blanks
+    Column("digest", Text, nullable=False),  # SHA-256 of the secret, which is kept nowhere
+    Column("at", BigInteger, nullable=False),  # microseconds since 1970 in UTC
+    Column("revoked", BigInteger, nullable=True),
+    PrimaryKeyConstraint("id", name="pk_api_keys"),
+)
+"""One row per key that opens the server, revoked ones included."""
+lessons = Table(
+    "lessons",
+    metadata,
+    Column("id", Escaped, nullable=False),  # of the feedback that it was drawn from
+    Column("turn", Escaped, nullable=True),
+    Column("person", Escaped, nullable=True),
+    Column("at", BigInteger, nullable=False),  # microseconds since 1970 in UTC
+    Column("payload", Text, nullable=False),
+    PrimaryKeyConstraint("id", name="pk_lessons"),
+    ForeignKeyConstraint(["turn"], ["turns.id"], name="fk_lessons_turn", ondelete="CASCADE"),
+    Index("ix_lessons_person_at", "person", "at"),
+    Index("ix_lessons_turn", "turn"),
+    Index("ix_lessons_at", "at"),
+)
+"""One row per feedback, with what there is to learn from it, if anything: numbers, never words."""
+
+tastes = Table(
+    "tastes",
+    metadata,
+    Column("person", Escaped, nullable=False),
+    Column("at", BigInteger, nullable=False),  # microseconds since 1970 in UTC
+    Column("payload", Text, nullable=False),
+    PrimaryKeyConstraint("person", name="pk_tastes"),
+)
+"""One row per person who has given feedback: what they prefer, made from their lessons alone."""
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("number", BigInteger, nullable=False, autoincrement=False),  # from 1
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),  # microseconds since 1970 in UTC
+    Column("payload", Text, nullable=False),
+    PrimaryKeyConstraint("number", name="pk_versions"),
+)
+"""One row per version of what was learned in common, live or not."""
+
+watched = Table(
+    "watched",
+    metadata,
+    Column("conversation", Escaped, nullable=False),
+    Column("source", Escaped, nullable=False),
+    Column("person", Escaped, nullable=True),
+    Column("at", BigInteger, nullable=False),  # microseconds since 1970 in UTC
+    Column("payload", Text, nullable=False),
+    PrimaryKeyConstraint("conversation", name="pk_watched"),
+    Index("ix_watched_source", "source"),
+    Index("ix_watched_person", "person"),
+)
+"""One row per human conversation that was watched, with what was taken from it."""
+
+PERSONAL: Final = (feedback, turns, consents, people, lessons, tastes, versions, watched, practice)
+"""The tables that hold something of people, or that was drawn from it: no trace may be left in them."""
+
 history = Table(
     "schema_history",
     metadata,

@@ -14,7 +14,9 @@ from urllib.parse import quote
 
 from heedful.errors import HeedfulError, InputError, StoreError
 from heedful.store.audit import AuditLog
+from heedful.store.keys import Keys
 from heedful.store.ledger import Happening
+from heedful.store.lessons import Lessons
 from heedful.store.people import People
 from heedful.store.practice import Practice
 from heedful.types import Feedback, Record, Turn
@@ -65,6 +67,10 @@ class Store:
         """What people practised, each for themselves."""
         self.audit = AuditLog(database)
         """What happened and may have to be accounted for."""
+        self.keys = Keys(database)
+        """The keys that open the server."""
+        self.lessons = Lessons(database)
+        """What was learned from feedback and from watching."""
 
     @classmethod
     def open(cls, url: str) -> Self:

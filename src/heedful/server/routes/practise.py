@@ -15,10 +15,11 @@ from heedful.practise.perspective import listener_kinds, question
 from heedful.practise.questionnaire import INSTRUCTION, ITEMS, LIMITS, SOURCE
 from heedful.practise.scenario import LEVELS, Scenario
 from heedful.practise.session import Session
-from heedful.server.problem import ProblemError
+from heedful.server.caller import NAME_LIMIT, MayConverse
+from heedful.server.problem import PROBLEMS, ProblemError
 from heedful.server.service import Service, Serving, answer
 
-router = APIRouter(prefix="/v1/practise", tags=["practise"])
+router = APIRouter(prefix="/v1/practise", tags=["practise"], responses=PROBLEMS)
 LEAST_KEY: Final = 16
 """Characters of a practice key, at least: it has to be chosen by chance, so that nobody finds it by guessing."""
 _NO_STORE: Final = {"cache-control": "no-store"}
@@ -64,17 +65,17 @@ class Report(_Asked):
 
 
 def _learner(
-    service: Serving,
+    caller: MayConverse,
     x_practise_key: Annotated[
         str | None, Header(description="A key made by chance, at least 16 characters; it is whose practice this is.")
     ] = None,
 ) -> str:
-    """Return whose practice it is; without a key there is none."""
-    if not x_practise_key or not LEAST_KEY <= len(x_practise_key) <= 200:
+    """Return whose practice it is; without a practice key there is none, and the server's own key does not open it."""
+    if not x_practise_key or not LEAST_KEY <= len(x_practise_key) <= NAME_LIMIT:
         raise ProblemError(
             401, f"Send a practice key of your own in X-Practise-Key: {LEAST_KEY} characters or more, by chance."
         )
-    return x_practise_key
+    return caller.inner(x_practise_key)
 
 
 Learner = Annotated[str, Depends(_learner)]
