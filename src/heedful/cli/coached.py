@@ -45,9 +45,8 @@ def spoken(name: str, text: str, console: Console) -> Iterator[Text]:
 def coached(said: str, coaching: Coaching, console: Console) -> Iterator[Text]:
     """Draw what the coach says about a reply."""
     if coaching.landed:
-        for number, line in enumerate(
-            _marked(said, coaching).wrap(console, max(20, min(READABLE, console.width) - _INDENT))
-        ):
+        marked = _marked(said, coaching) if said else Text("(you said nothing)", style="dim italic")
+        for number, line in enumerate(marked.wrap(console, max(20, min(READABLE, console.width) - _INDENT))):
             line.rstrip()
             yield Text.assemble((("  landed" if not number else "").ljust(_INDENT), "green"), line)
         for each in coaching.landed:

@@ -119,20 +119,20 @@ def drill(
     ] = None,
     person: Person = "me",
 ) -> None:
-    """Recognise the feeling; each one comes back when you are about to forget it."""
-    from heedful.cli.recognise import recognise
+    """Recognize the feeling; each one comes back when you are about to forget it."""
+    from heedful.cli.recognize import recognize
     from heedful.cli.rehearse import typed
     from heedful.cli.screen import stdout
 
     console = stdout()
     with _heedful() as heedful:
-        recognise(heedful, heedful.practise.drills(person, folder, count), person, console, typed(console))
+        recognize(heedful, heedful.practise.drills(person, folder, count), person, console, typed(console))
 
 
 @practise.command("about-me")
 def about_me(*, person: Person = "me") -> None:
     """Answer ten statements about yourself, if you like; see how your answers moved since the last time."""
-    from heedful.cli.recognise import ask_about_me
+    from heedful.cli.recognize import ask_about_me
     from heedful.cli.rehearse import typed
     from heedful.cli.screen import stdout
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
@@ -33,8 +34,8 @@ HELP: Final[Mapping[str, str]] = {
 }
 """Each command and what it does."""
 NOTICE: Final = (
-    "{name} is made up, and plays a part. Say what you would say; just Enter is silence. /hint helps, /coach tells what your "
-    "words did, /help lists the rest. It stays on this machine, and nobody else can see it."
+    "{name} is made up, and plays a part. Say what you would say; just Enter is silence. /hint helps, /coach tells "
+    "what your words did, /help lists the rest. It stays on this machine, and nobody else can see it."
 )
 """Said once, at the beginning."""
 ENDINGS: Final[Mapping[str, str]] = {
@@ -130,9 +131,8 @@ class Rehearsal:
         self._console.print()
         self._show([Text(ENDINGS[self.session.ending or "stopped"].format(name=name), style="bold")])
         told = len(self.session.told)
-        self._say(
-            f"{told} of {len(self._scenario.facts)} things were told. /side shows how {name} lived it, /do what would help."
-        )
+        self._say(f"{told} of {len(self._scenario.facts)} things were told.")
+        self._say(f"/side shows how {name} lived it, /do what would help, /quit leaves.")
 
     def _hint(self, _: str) -> None:
         hint = self._practise.hint(self.session, self._person)
@@ -190,8 +190,7 @@ class Rehearsal:
         )
 
     def _listen(self, said: str) -> None:
-        history = [turn for turn in self._swapped if turn is not None]
-        text, turn = self._practise.swapped(self._swap, said, history if self._swap == "attentive" else self._swapped)  # type: ignore[arg-type]
+        text, turn = self._practise.swapped(self._swap, said, self._swapped)
         self._swapped.append(turn)
         self._show(spoken("listener", text, self._console))
         if len(self._swapped) == 3:
@@ -217,10 +216,8 @@ def typed(console: Console) -> Iterator[str]:
             console.print(f"{mark}{visible(line.rstrip())}", style="bold", soft_wrap=True)
             yield line.rstrip("\r\n")
         return
-    try:
+    with contextlib.suppress(ImportError):
         import readline  # noqa: F401 - lets input() edit lines
-    except ImportError:
-        pass
     while True:
         try:
             yield input(mark)

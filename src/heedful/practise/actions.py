@@ -69,9 +69,9 @@ def _from_norm(norm: Norm, event: str) -> Iterator[Action]:
     for strategy in first:
         if strategy in words.strategies:
             yield Action("do", *words.strategies[strategy], norm.name)
-    for name in (norm.directness, norm.formality):
-        if name in words.style:
-            yield Action("do", *words.style[name], norm.name)
+    for style in (str(norm.directness), str(norm.formality)):
+        if style in words.style:
+            yield Action("do", *words.style[style], norm.name)
     if event in norm.advice_never:
         yield Action("leave", *words.style["advice_never"], norm.name)
     elif norm.advice_after and event not in norm.advice_at_once:

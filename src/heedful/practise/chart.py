@@ -13,7 +13,8 @@ _BLOCKS: Final = "▁▂▃▄▅▆▇█"
 _STYLE: Final = """
   .practise-chart { font: 14px system-ui, sans-serif; color: #1d2733; background: #fff }
   .practise-chart text { fill: currentColor } .practise-chart .faint { opacity: .62; font-size: 12px }
-  .practise-chart .grid { stroke: currentColor; opacity: .16 } .practise-chart .line { fill: none; stroke: #0f766e; stroke-width: 2.5 }
+  .practise-chart .grid { stroke: currentColor; opacity: .16 }
+  .practise-chart .line { fill: none; stroke: #0f766e; stroke-width: 2.5 }
   .practise-chart .dot { fill: #0f766e } .practise-chart .paper { fill: #fff }
   @media (prefers-color-scheme: dark) {
     .practise-chart { color: #e6edf3; background: #12181f } .practise-chart .paper { fill: #12181f }
@@ -62,10 +63,10 @@ def described(progress: Progress) -> str:
         values = [value for point in progress.points if (value := point.skills.get(skill)) is not None]
         if not values:
             told.append(f"{name}: no occasion yet")
-        elif len(values) == 1:
-            told.append(f"{name}: in {values[0]:.0%} of your replies")
-        else:
-            told.append(f"{name}: from {values[0]:.0%} to {values[-1]:.0%} of your replies")
+            continue
+        what = "slips" if skill == "repairing" else "replies"
+        began = "" if len(values) == 1 else f"from {values[0]:.0%} to "
+        told.append(f"{name}: {began}{values[-1]:.0%} of your {what}")
     return f"{'; '.join(told)}."
 
 

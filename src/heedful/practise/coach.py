@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import functools
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
-import msgspec
-
-from heedful.errors import ConfigError
 from heedful.media import Record
 from heedful.practise.hear import Heard, formulas_in, knows_exactly
-from heedful.practise.scenario import Feeling, Scenario
+from heedful.practise.reword import reword
+from heedful.practise.scenario import Scenario
 from heedful.practise.state import WELCOME_SILENCES
+from heedful.practise.wordings import Edit, Fault, wordings
 from heedful.types import Span
 
-_PATH: Final = Path(__file__).with_name("coach.toml")
 _FLAGS: Final[Mapping[str, str]] = {
     "hostility": "hostility",
     "celebrating harm": "hostility",
@@ -63,20 +58,6 @@ class Landed(Record):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault(Record):
-    """Something that got in the way."""
-
-    kind: str
-    """One of `ORDER`."""
-    words: str
-    """The words that did it, or ""."""
-    says: str
-    """What it was, in a sentence."""
-    why: str
-    """What it does to the person."""
-
-
-@dataclass(frozen=True, slots=True)
 class Coaching(Record):
     """What the coach says about one reply; there is no score in it."""
 
@@ -94,55 +75,6 @@ class Coaching(Record):
     """One thing to try."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edit(Record):
-    """One change to the learner's words."""
-
-    before: str
-    """What stood there; "" where something is put in."""
-    after: str
-    """What stands there instead; "" where something is left out."""
-
-
-@dataclass(frozen=True, slots=True)
-class _FaultWords:
-    says: str
-    why: str
-    next: str
-
-
-@dataclass(frozen=True, slots=True)
-class Wordings:
-    """The file `coach.toml`."""
-
-    generic_question: str
-    """A question that fits everywhere."""
-    warm_low: tuple[str, ...]
-    """A warm word for somebody who is not well."""
-    warm_bright: tuple[str, ...]
-    """A warm word for somebody who is glad."""
-    offer: str
-    """How advice becomes an offer, for something to do."""
-    offer_thing: str
-    """The same, for a thing."""
-    offer_open: str
-    """The same, where neither can be told."""
-    turned: str
-    """How a comparison is turned round."""
-    own_story: str
-    """What is left of one's own story."""
-    later: str
-    """What is left of another subject."""
-    landed: Mapping[str, str]
-    """What landed, in words."""
-    missed: Mapping[str, str]
-    """What was missed, in words."""
-    faults: Mapping[str, _FaultWords]
-    """What gets in the way, in words."""
-    next: Mapping[str, str]
-    """What to try where nothing got in the way."""
-
-
 def coach(
     scenario: Scenario, said: str, heard: Heard, openness: float, told: Sequence[str], before: Sequence[Heard] = ()
 ) -> Coaching:
@@ -156,8 +88,6 @@ def coach(
         told: names of the facts they had told by then.
         before: what they had heard from the learner earlier, oldest first.
     """
-    from heedful.practise.reword import reword  # it builds on the records above
-
     found = faults(scenario, said, heard)
     if heard.silence and sum(each.silence for each in before) < WELCOME_SILENCES:
         return Coaching((Landed(wordings().landed["silence"], ()),), None, (), "", (), wordings().next["after silence"])
@@ -165,7 +95,7 @@ def coach(
     better, edits = reword(scenario, said, heard, found, openness, told, before)
     landed = tuple(_landed(scenario, said, heard)) if fault is None or fault.kind in ("advice", "interrogating") else ()
     missed = () if heard.silence else tuple(_missed(scenario, heard, before))[:1]
-    return Coaching(landed, fault, missed, better, edits, _next(heard, fault))
+    return Coaching(landed, fault, missed, better, edits, _next(scenario, heard, fault))
 
 
 def faults(scenario: Scenario, said: str, heard: Heard) -> list[Fault]:
@@ -174,28 +104,6 @@ def faults(scenario: Scenario, said: str, heard: Heard) -> list[Fault]:
     for kind, words in _found(said, heard):
         found.setdefault(kind, words)
     return [_fault(kind, found[kind], scenario) for kind in ORDER if kind in found]
-
-
-def question_for(scenario: Scenario, openness: float, told: Sequence[str]) -> str:
-    """Return a question that the person could answer now."""
-    ahead = [fact for fact in scenario.facts if fact.name not in told and fact.at <= openness + 0.12]
-    return ahead[0].question if ahead else wordings().generic_question
-
-
-def feeling_for(scenario: Scenario, heard: Sequence[Heard], openness: float) -> Feeling:
-    """Return the feeling that is there to be heard now and was not named in what they heard: those that show first."""
-    named = {name for each in heard for name in each.feelings}
-    there = [each for each in scenario.feelings if each.shown or openness >= 0.5]
-    return next((each for each in there if each.name not in named), there[0])
-
-
-@functools.cache
-def wordings() -> Wordings:
-    """Return what the coach says; raise ConfigError if the file was damaged."""
-    try:
-        return msgspec.convert(tomllib.loads(_PATH.read_text(encoding="utf-8")), Wordings)
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"practise/coach.toml cannot be read: {error}. Restore it from the package.") from error
 
 
 def _found(said: str, heard: Heard) -> Iterator[tuple[str, str]]:
@@ -268,10 +176,10 @@ def _missed(scenario: Scenario, heard: Heard, before: Sequence[Heard]) -> Iterat
         yield told["room"].format(name=name)
 
 
-def _next(heard: Heard, fault: Fault | None) -> str:
+def _next(scenario: Scenario, heard: Heard, fault: Fault | None) -> str:
     told = wordings()
     if fault:
-        return told.faults[fault.kind].next
+        return told.faults[fault.kind].next.format(name=scenario.person.name)
     if not heard.understanding:
         return told.next["understanding"]
     if not heard.open_question:

@@ -1,4 +1,4 @@
-"""Drill: recognise the feeling, in text or in recordings of one's own, again when it is about to be forgotten."""
+"""Drill: recognize the feeling, in text or in recordings of one's own, again when it is about to be forgotten."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ PICTURES: Final = frozenset((".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif"))
 """Endings of files with a face in them."""
 _CHOICES: Final = 4
 _ALSO: Final[Mapping[str, str]] = {
-    "angry": "anger", "disgusted": "disgust", "afraid": "fear", "fearful": "fear", "scared": "fear", "happy": "joy", "happiness": "joy",
+    "angry": "anger", "disgusted": "disgust", "afraid": "fear", "fearful": "fear", "scared": "fear", "happy": "joy",
+    "happiness": "joy",
     "sad": "sadness", "surprised": "surprise", "calm": "neutral",
 }  # fmt: skip
 """What people call a folder -> the label."""
@@ -33,12 +34,12 @@ _ALSO: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Drill(Record):
-    """Something in which a feeling is to be recognised."""
+    """Something in which a feeling is to be recognized."""
 
     id: str
     """Unique: made of what is shown."""
     kind: Literal["text", "voice", "face"]
-    """What it is recognised from."""
+    """What it is recognized from."""
     shown: str
     """The sentence, or the file's path."""
     feeling: str
@@ -94,7 +95,7 @@ def text_drills() -> tuple[Drill, ...]:
 
 
 def own_drills(folder: Path) -> tuple[Drill, ...]:
-    """Return drills of the recordings and pictures in a folder: each lies in a folder named for its feeling, or is so named.
+    """Return drills of recordings and pictures in a folder: each file, or its folder, is named for its feeling.
 
     Args:
         folder: for example `recordings/anger/monday.wav`, or `recordings/anger_monday.wav`. Nothing is copied from it.

@@ -39,7 +39,7 @@ _FUNCTION = frozenset(
     "".split()
 )
 _OPEN = re.compile(
-    r"\b(?:what|how|which|tell me|would you (?:like|want|care|tell)|do you want to|can you tell|could you tell|may i ask|where|who|when)\b"
+    r"\b(?:what|how|which|tell me|would you (?:like|want|care|tell)|do you want to|can you tell|could you tell|may i ask|where|who|when|is there (?:any|some)(?:thing|one|body))\b"
 )
 _CLOSED_HOW = re.compile(r"\bhow (?:come|many|much|old|dare|could you)\b")
 _WHY = re.compile(r"(?:^|[.?] )(?:but |and |so )?why (?!do you think|not)")
@@ -238,9 +238,9 @@ def _harms(judgement: Judgement, reply: str, scenario: Scenario) -> tuple[Findin
     ]
     own = word_in(reply, scenario.hurts)
     if own and not any(own.lower() in each.text.lower() for each in found):
-        # A word that hurts elsewhere may stand in a sentence that names what they feel.
+        # A single word that hurts elsewhere may stand in a sentence that names what they feel.
         sentence = _sentence_of(reply, own)
-        if not any(word_in(sentence, each.words) for each in scenario.feelings):
+        if " " in own or not any(word_in(sentence, each.words) for each in scenario.feelings):
             why = f"To {scenario.person.name} this says that it does not count."
             found.append(Finding("touches a sore point", own, why))
     if knows_exactly(reply):

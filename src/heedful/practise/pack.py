@@ -13,7 +13,7 @@ import msgspec
 
 from heedful.errors import ConfigError, InputError
 from heedful.labels import FINE
-from heedful.practise.scenario import MOMENTS, Area, Character, Deed, Fact, Feeling, Life, Scenario
+from heedful.practise.scenario import MOMENTS, SHARED, Area, Character, Deed, Fact, Feeling, Life, Scenario
 from heedful.understand.event import kinds
 from heedful.understand.lines import line_of
 from heedful.understand.packs import pack_names
@@ -136,7 +136,11 @@ def _records(pack: Mapping[str, Any]) -> Iterator[Problem]:
         if feeling.get("label") not in FINE:
             yield ("feelings", name, "label"), f"'label' must be one of {', '.join(FINE)}.", None
     if not any(feeling.get("shown") for _, feeling in _tables(pack, "feelings")):
-        yield ("feelings",), "at least one feeling must be shown = true: something has to be there to be heard.", None
+        yield (
+            _first(pack, "feelings"),
+            "at least one feeling must be shown = true: something has to be there to be heard.",
+            None,
+        )
     for name, fact in _tables(pack, "facts"):
         at = fact.get("at")
         if not isinstance(at, int | float) or not 0.0 <= at <= 1.0:
@@ -144,19 +148,24 @@ def _records(pack: Mapping[str, Any]) -> Iterator[Problem]:
         if isinstance(fact.get("question"), str) and not fact["question"].rstrip().endswith("?"):
             yield ("facts", name, "question"), "'question' must end with a question mark.", None
     if all(fact.get("at", 1.0) > 0.35 for _, fact in _tables(pack, "facts")):
-        yield ("facts",), "at least one fact must be told early (at 0.35 or below), or nobody finds a way in.", None
+        yield (
+            _first(pack, "facts"),
+            "at least one fact must be told early (at 0.35 or below), or nobody finds a way in.",
+            None,
+        )
 
 
 def _lines(says: object) -> Iterator[Problem]:
     if not isinstance(says, Mapping):
         yield ("says",), "there must be a table [says] with what the person says at each moment.", None
         return
-    for moment in says.keys() - MOMENTS.keys():
-        yield ("says", moment), f"unknown moment {moment!r}. Known are: {', '.join(MOMENTS)}.", None
+    for moment in says.keys() - MOMENTS.keys() - set(SHARED):
+        yield ("says", moment), f"unknown moment {moment!r}. Known are: {', '.join((*MOMENTS, *SHARED))}.", None
     before: dict[str, str] = {}
-    for moment, least in MOMENTS.items():
+    wanted = {**MOMENTS, **dict.fromkeys((each for each in SHARED if each in says), 2)}
+    for moment, least in wanted.items():
         lines = says.get(moment)
-        if not _texts(lines) or len(lines) < least:
+        if not isinstance(lines, list) or not _texts(lines) or len(lines) < least:
             yield ("says", moment), f"{moment!r} needs at least {least} {'line' if least == 1 else 'lines'}.", None
             continue
         for line in lines:
@@ -208,6 +217,11 @@ def _tables(pack: Mapping[str, Any], name: str) -> list[tuple[str, Mapping[str, 
         if isinstance(entries, Mapping)
         else []
     )
+
+
+def _first(pack: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """Return the path of the first table of a kind, where what is wrong with all of them can be shown."""
+    return (name, *(each for each, _ in _tables(pack, name)[:1]))
 
 
 def _texts(value: object) -> bool:

@@ -9,7 +9,7 @@ from typing import Final
 from heedful.errors import InputError
 from heedful.practise.beats import beats
 from heedful.practise.hear import Heard, Judging, hear
-from heedful.practise.scenario import Fact, Scenario
+from heedful.practise.scenario import SHARED, Fact, Scenario
 from heedful.practise.session import Ending, Exchange, Session
 from heedful.practise.state import ENDS, LEAVES, Effect, Moved, State, move
 
@@ -90,15 +90,20 @@ def _say(scenario: Scenario, session: Session, heard: Heard, moved: Moved) -> tu
     state, effect = moved.state, moved.effects[0]
     if state.trust < LEAVES and len(session.exchanges) >= STAYS:
         return mouth.say("leaves"), "left"
-    if _is_done(scenario, session, state, effect):
+    if _is_done(scenario, session, state, effect) and _reached(session, moved):
         return mouth.say("ends"), "well"
     if effect in _ORDER and effect not in ("silence", "repaired"):
         return _react(mouth, session, state, effect)
     if session.level == "silent" and state.openness < _QUIET and not heard.facts:
         return mouth.say("quiet", "silence"), None
-    if session.level == "angry" and state.distress > _HOT and "understood" not in moved.effects:
+    if session.level == "angry" and state.distress > _HOT and not _reached(session, moved):
         return mouth.say("angry", *_BACK[state.stage]), None
     return _go_on(mouth, scenario, session, heard, moved)
+
+
+def _reached(session: Session, moved: Moved) -> bool:
+    """Tell whether anything that was said has reached them so far."""
+    return any("understood" in effects for effects in (moved.effects, *(each.effects for each in session.exchanges)))
 
 
 def _react(mouth: _Mouth, session: Session, state: State, effect: Effect) -> tuple[list[Line], Ending | None]:
@@ -135,7 +140,7 @@ def _go_on(
 
 
 def _next_fact(scenario: Scenario, session: Session, heard: Heard, state: State) -> Fact | None:
-    """Return what they tell now: what they were asked about, else what comes next; only what they are open enough for."""
+    """Return what they tell now: what they were asked about, else what comes next, if they are open enough."""
     ready = [fact for fact in scenario.facts if fact.name not in session.told and fact.at <= state.openness]
     asked = [fact for fact in ready if fact.name in heard.facts]
     if asked:
@@ -173,7 +178,8 @@ class _Mouth:
 
     def _left(self, moment: str) -> Iterator[str]:
         own: Sequence[str] = self._scenario.lines.get(moment, ())
-        shared = beats().of(self._scenario.person.voice).get(moment, ())
+        # A scenario's own words take the place of the shared ones; for silence there are never enough.
+        shared = () if own and moment in SHARED else beats().of(self._scenario.person.voice).get(moment, ())
         for text in (*own, *shared):
             if text not in self._said.split("\n") and not any(
                 text in said for said in self._said.split("\n") if len(text) > 12

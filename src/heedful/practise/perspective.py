@@ -1,4 +1,4 @@
-"""Look from the other side: replay a conversation as the person lived it, swap roles, and meet others in their place."""
+"""Look from the other side: replay a conversation as the person lived it, swap roles, meet others in their place."""
 
 from __future__ import annotations
 

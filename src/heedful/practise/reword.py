@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from heedful.models.sentences import sentences
-from heedful.practise.coach import Edit, Fault, feeling_for, question_for, wordings
 from heedful.practise.hear import Heard, advice_in, formulas_in
 from heedful.practise.scenario import Scenario
+from heedful.practise.wordings import Edit, Fault, feeling_for, question_for, wordings
 
 _DO: Final = re.compile(
     r"^(?:(?:well|so|and|but|then|maybe|perhaps|just|honestly|look|okay),? )*(?:you (?:really |just )?(?:should|need to|have to|ought to|could(?: just| always)?|might want to|must)|"

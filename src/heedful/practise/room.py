@@ -17,7 +17,7 @@ from heedful.errors import HeedfulError, InputError
 from heedful.judge.base import Judge
 from heedful.media import Record
 from heedful.practise import pack
-from heedful.practise.coach import Coaching, coach, feeling_for, question_for
+from heedful.practise.coach import Coaching, coach
 from heedful.practise.drill import Answered, Card, Drill, answer_drill, due, own_drills, text_drills
 from heedful.practise.partner import answer
 from heedful.practise.perspective import Replay, clumsy_reply, replay
@@ -26,6 +26,7 @@ from heedful.practise.questionnaire import SelfReport, score
 from heedful.practise.scenario import LEVELS, Level, Scenario
 from heedful.practise.session import Session
 from heedful.practise.voice import in_own_words
+from heedful.practise.wordings import feeling_for, question_for
 from heedful.types import Message, Resource, Risk, Turn
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ class Practise:
         opened = self._opened(session, person)
         return replay(self.scenario(opened.scenario), opened)
 
-    def swapped(self, kind: str, said: str, history: Sequence[Turn] = ()) -> tuple[str, Turn | None]:
+    def swapped(self, kind: str, said: str, history: Sequence[Turn | None] = ()) -> tuple[str, Turn | None]:
         """Return what a listener of a kind says when the roles are swapped; "attentive" is Heedful itself.
 
         Args:
@@ -173,7 +174,8 @@ class Practise:
         """
         if kind != "attentive":
             return clumsy_reply(kind, len(history)), None
-        turn = self._engine().turn(Message(said), history, f"swap-{len(history)}")
+        turns = [each for each in history if each is not None]
+        turn = self._engine().turn(Message(said), turns, f"swap-{len(turns)}")
         return turn.reply.text, turn
 
     def sessions(self, person: str = ME) -> list[Session]:

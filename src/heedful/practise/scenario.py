@@ -1,4 +1,4 @@
-"""Define a scenario: a person with a situation, what they feel and need, what opens and closes them, and their words."""
+"""Define a scenario: a person, their situation, what they feel and need, what opens and closes them, their words."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ MOMENTS: Final[Mapping[str, int]] = {
     "ends": 1, "leaves": 1,
 }  # fmt: skip
 """Moments of a conversation -> how many lines a scenario has for each, at least."""
+SHARED: Final = ("parroted", "formula", "flattered", "questions", "quiet", "pause")
+"""Moments for which there are words that fit anybody of the same voice; a scenario's own take their place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ MOVES: Final[Mapping[Effect, tuple[float, float, float]]] = {
 """What each effect does to trust, distress and openness."""
 LEAVES: Final = 0.06
 """They go when their trust falls below this."""
-ENDS: Final = 0.8
+ENDS: Final = 0.68
 """They can end it well when they are at least so open and have told what they had to tell."""
 WELCOME_SILENCES: Final = 2
 """So many silences in a conversation are room, and cost nothing."""

@@ -51,7 +51,7 @@ def in_own_words(model: ChatModel, scenario: Scenario, session: Session) -> Sess
 
 
 def may_be_said(text: str, scenario: Scenario, session: Session) -> bool:
-    """Tell whether words stay within a scenario: in character, nothing untold given away, the line's meaning kept, not said before."""
+    """Tell whether words stay in the part, give nothing untold away, keep the line's meaning and are new."""
     latest = session.exchanges[-1]
     if not text or len(text) > LONGEST or _OUT_OF_CHARACTER.search(text):
         return False

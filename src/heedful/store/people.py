@@ -134,8 +134,8 @@ class People:
         """Erase everything that is kept about a person, and make sure that it is gone.
 
         Erased are the turns of every conversation that is theirs, the feedback on them, their consents, and the key
-        without which the audit log leads to nobody, what was learned from them, and what they practised. An SQLite file is
-        then written anew and its write-ahead log emptied, and every file in its folder is searched, byte by byte.
+        without which the audit log leads to nobody, what was learned from them, and what they practised. An SQLite file
+        is then written anew and its write-ahead log emptied, and every file in its folder is searched, byte by byte.
 
         Raises:
             InputError: nothing is kept about them.

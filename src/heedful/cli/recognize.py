@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from heedful.practise.room import Practise
 
 
-def recognise(heedful: Heedful, drills: Sequence[Drill], person: str, console: Console, lines: Iterator[str]) -> None:
+def recognize(heedful: Heedful, drills: Sequence[Drill], person: str, console: Console, lines: Iterator[str]) -> None:
     """Ask for the feeling in each drill, and say at once what it was and what tells it apart."""
     if not drills:
         console.print("Nothing is due today. Come back tomorrow; what you know needs no repeating.")
@@ -46,8 +46,8 @@ def ask_about_me(room: Practise, person: str, console: Console, lines: Iterator[
     from heedful.practise.questionnaire import INSTRUCTION, ITEMS, LIMITS, SOURCE
 
     before = room.reports(person)
-    for line in paragraph(f"{INSTRUCTION} Only you see it; /quit leaves, and nothing is kept.", console):
-        console.print(line)
+    for told in paragraph(f"{INSTRUCTION} Only you see it; /quit leaves, and nothing is kept.", console):
+        console.print(told)
     answers: list[int] = []
     for number, (item, _) in enumerate(ITEMS, start=1):
         console.print(f"\n{number:2}. {item}", style="bold")
