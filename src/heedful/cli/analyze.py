@@ -24,7 +24,8 @@ def analyze(
         list[str] | None,
         typer.Argument(
             metavar="[SENTENCE | - | FILE...]",
-            help="A sentence; - for standard input, one message per line; or .jsonl, .csv or .parquet files.",
+            help="A sentence; - for standard input, one message per line; .jsonl, .csv or .parquet files; "
+            "or pictures, videos, and folders of them.",
             show_default=False,
         ),
     ] = None,
@@ -49,14 +50,21 @@ def analyze(
             help="Read with this network: a name, a folder, or hf:owner/name.", show_default="from the settings"
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="For a sentence: print JSON, also on a terminal.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="For a sentence or a picture: print JSON, also on a terminal.")
+    ] = False,
+    plot: Annotated[
+        Path | None,
+        typer.Option(help="For pictures and videos: draw here, a .png or a folder.", show_default=False),
+    ] = None,
 ) -> None:
-    """Read the feeling in a sentence, in standard input, or in files.
+    """Read the feeling in a sentence, in standard input, in files, or in what faces show in pictures and videos.
 
     Every row keeps its columns and gets what was perceived under "heedful" (JSON Lines) or in columns "heedful_..."
     (CSV, Parquet). Rows that cannot be read go to FILE.bad.jsonl with the reason, and the run goes on.
     """
     from heedful.cli import jobs, streams
+    from heedful.cli.sight import analyze_sight, is_sight
     from heedful.config import Config
 
     given = inputs or []
@@ -64,6 +72,13 @@ def analyze(
     _check(options, out)
     chosen: dict[str, Any] = {"threads": threads, "reader": reader}
     config = Config.load(**{name: value for name, value in chosen.items() if value is not None})
+    if given and all(each != STDIN and is_sight(each) for each in given):
+        refuse(resume or explain, "--resume and --explain are for text; pictures and videos have neither.")
+        refuse(out is not None and out.suffix.lower() != ".jsonl", f"--out {out}: pictures are written as .jsonl.")
+        paths = [Path(each) for each in given]
+        analyze_sight(config, paths, out=out, plot=plot, as_json=as_json, overwrite=overwrite)
+        return
+    refuse(plot is not None, "--plot draws pictures and videos; give some.")
     files = [each for each in given if is_file(each)]
     if not given and sys.stdin.isatty():
         raise InputError('give a sentence ("..."), a file, or - for standard input. See `heedful analyze --help`.')

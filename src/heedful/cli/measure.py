@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 def measure(
     what: Annotated[
-        Literal["text", "guard"],
+        Literal["text", "guard", "face"],
         typer.Argument(
-            metavar="text|guard",
-            help="What to measure: how well text is read, or what the guard notices and lets pass.",
+            metavar="text|guard|face",
+            help="What to measure: how well text is read, what the guard notices and lets pass, or how faces are read.",
         ),
     ],
     only: Annotated[
@@ -48,11 +48,20 @@ def measure(
     from heedful.measure.task import TASKS, run
 
     wanted = {each.upper() for each in only or ()}
+    if what == "face":
+        from heedful.cli.measure_face import measure_face
+
+        results = measure_face(Config.load(), wanted, limit)
+        for result in results:
+            stdout().print(_drawn(result))
+        for path in write(results, out) if out else ():
+            stderr().print(f"written: {path}")
+        return
     protocols = [task.id for task in TASKS] if what == "text" else list(_guard())
     if unknown := wanted - {protocol.upper() for protocol in protocols}:
         known = ", ".join(protocols)
         raise InputError(f"there is no protocol {', '.join(sorted(unknown))} for {what}. Known are: {known}.")
-    results: list[Result] = []
+    results = []
     if what == "guard":
         results = [run_it() for name, run_it in _guard().items() if not wanted or name in wanted]
         for result in results:
