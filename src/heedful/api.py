@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from heedful.perceive.explain import Explanation
     from heedful.perceive.face import Face
     from heedful.perceive.watching import Watching
-    from heedful.said import Picture, Pictures, Said, Sound
+    from heedful.picture import Picture
+    from heedful.said import Pictures, Said, Sound
     from heedful.store.records import AuditEntry, Consent, Erasure, Person
     from heedful.store.store import Store
 

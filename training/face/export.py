@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from training.face.finder import FinderNetwork
-from training.face.network import FaceNetwork
+from training.face.network import FaceNetwork, brought_to
 
 INPUT = "pictures"
 
@@ -18,14 +18,15 @@ INPUT = "pictures"
 class WholeFace(nn.Module):
     """The face network as it runs: what people would vote, the original label, and whether it is a face at all."""
 
-    def __init__(self, network: FaceNetwork, face: nn.Module) -> None:
+    def __init__(self, network: FaceNetwork, face: nn.Module, size: int) -> None:
         super().__init__()
         self.network = network
         self.face = face
+        self.size = size
 
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Return the logits of `votes`, `original` and `face` for n x 1 x 48 x 48 grey pictures from 0 to 255."""
-        features = self.network.features(pictures)
+        features = self.network.features(brought_to(pictures, self.size))
         return self.network.votes(features), self.network.original(features), self.face(features)
 
 
@@ -43,9 +44,9 @@ class Places(nn.Module):
 
 
 def export_face(network: FaceNetwork, face: nn.Module, size: int, path: Path) -> None:
-    """Write the face network with its three heads."""
+    """Write the face network with its three heads; it reads 48 x 48 pictures and brings them to its size itself."""
     names = ["votes", "original", "face"]
-    _write(WholeFace(network, face), torch.zeros(2, 1, size, size), names, {INPUT: {0: "batch"}}, path)
+    _write(WholeFace(network, face, size), torch.zeros(2, 1, 48, 48), names, {INPUT: {0: "batch"}}, path)
 
 
 def export_finder(network: FinderNetwork, path: Path) -> None:

@@ -95,7 +95,7 @@ class Cascades:
                 import cv2
             except ImportError as error:
                 raise InputError(INSTALL) from error
-            known[name] = cv2.CascadeClassifier(str(Path(cv2.data.haarcascades) / name))
+            known[name] = cv2.CascadeClassifier(str(Path(cv2.__file__).with_name("data") / name))
         return known[name]
 
 
