@@ -93,7 +93,7 @@ def measured(results: Path, benchmarks: Path) -> str:
     """Return the measured tables, from the results of `make measure` and `make bench` that are there."""
     parts: list[str] = []
     found = results.glob("[A-Z][0-9]*.json")
-    for path in sorted(found, key=lambda path: ("TEG".find(path.stem[0]), path.stem)):  # reading, empathy, guard
+    for path in sorted(found, key=lambda path: ("TFEG".find(path.stem[0]), path.stem)):  # text, face, empathy, guard
         result = read(path)
         parts += [
             f"**{result.title}** Protocol [{result.protocol}](docs/results/{result.protocol}.md), {result.dataset}, "

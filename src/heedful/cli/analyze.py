@@ -12,6 +12,7 @@ from heedful.errors import InputError
 
 if TYPE_CHECKING:
     from heedful.cli.jobs import Options
+    from heedful.config import Config
 
 ENDINGS: Final = (".jsonl", ".csv", ".parquet")
 """Files that are read and written."""
@@ -63,20 +64,28 @@ def analyze(
     Every row keeps its columns and gets what was perceived under "heedful" (JSON Lines) or in columns "heedful_..."
     (CSV, Parquet). Rows that cannot be read go to FILE.bad.jsonl with the reason, and the run goes on.
     """
-    from heedful.cli import jobs, streams
-    from heedful.cli.sight import analyze_sight, is_sight
+    from heedful.cli import jobs
     from heedful.config import Config
 
-    given = inputs or []
     options = jobs.Options(text_column, batch_size, resume=resume, overwrite=overwrite, explain=explain)
     _check(options, out)
     chosen: dict[str, Any] = {"threads": threads, "reader": reader}
     config = Config.load(**{name: value for name, value in chosen.items() if value is not None})
+    _analyze(config, options, inputs or [], out, plot, as_json=as_json)
+
+
+def _analyze(
+    config: Config, options: Options, given: list[str], out: Path | None, plot: Path | None, *, as_json: bool
+) -> None:
+    """Hand what was given to what reads it: pictures and videos, standard input, a sentence, or files."""
+    from heedful.cli import jobs, streams
+    from heedful.cli.sight import analyze_sight, is_sight
+
     if given and all(each != STDIN and is_sight(each) for each in given):
-        refuse(resume or explain, "--resume and --explain are for text; pictures and videos have neither.")
+        refuse(options.resume or options.explain, "--resume and --explain are for text; pictures have neither.")
         refuse(out is not None and out.suffix.lower() != ".jsonl", f"--out {out}: pictures are written as .jsonl.")
         paths = [Path(each) for each in given]
-        analyze_sight(config, paths, out=out, plot=plot, as_json=as_json, overwrite=overwrite)
+        analyze_sight(config, paths, out=out, plot=plot, as_json=as_json, overwrite=options.overwrite)
         return
     refuse(plot is not None, "--plot draws pictures and videos; give some.")
     files = [each for each in given if is_file(each)]
@@ -85,8 +94,8 @@ def analyze(
     if given in ([], [STDIN]):
         streams.analyze_stdin(config, options, out)
     elif not files:
-        refuse(out is not None or resume, "a sentence is answered here; --out and --resume are for files.")
-        streams.analyze_sentence(config, " ".join(given), as_json=as_json, explain=explain)
+        refuse(out is not None or options.resume, "a sentence is answered here; --out and --resume are for files.")
+        streams.analyze_sentence(config, " ".join(given), as_json=as_json, explain=options.explain)
     else:
         if strange := [each for each in given if each not in files]:
             raise InputError(f"{strange[0]!r} is no file. Give files only, or one sentence in quotes.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from heedful.labels import FACE
 
 if TYPE_CHECKING:
-    from heedful.cli.sight import Seen
+    from heedful.cli.seen import Seen
     from heedful.perceive.face import Face
     from heedful.types import Image
 

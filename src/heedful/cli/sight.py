@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from heedful.cli import factory
 from heedful.cli.result import to_json
 from heedful.cli.screen import bars, stderr, stdout, visible
+from heedful.cli.seen import Seen
 from heedful.errors import HeedfulError, InputError
 from heedful.picture import ENDINGS as PICTURES
 from heedful.picture import picture_of
@@ -20,53 +20,10 @@ from heedful.video import is_video, pictures_of
 if TYPE_CHECKING:
     from heedful.api import Heedful
     from heedful.config import Config
-    from heedful.perceive.face import Face
     from heedful.types import Reading
 
 SHOWN: Final = 0.05
 """Share from which an expression is shown on the terminal."""
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What was seen in one picture or video."""
-
-    path: Path
-    """Where it came from."""
-    faces: tuple[Face, ...] = ()
-    """Of a picture: its faces, largest first."""
-    moments: tuple[tuple[float, Reading], ...] = ()
-    """Of a video: (seconds, what changed)."""
-    seconds: float = 0.0
-    """Of a video: how long it is."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return what is written as one line of JSON."""
-        if is_video(self.path):
-            told = [{"at": round(at, 2), **_plain(reading)} for at, reading in self.moments]
-            return {"video": str(self.path), "seconds": round(self.seconds, 2), "readings": told}
-        faces = [
-            {
-                "box": [round(each.found.left), round(each.found.top), round(each.found.side), round(each.found.side)],
-                "score": round(each.found.score, 3),
-                **_plain(each.reading),
-            }
-            for each in self.faces
-        ]
-        return {"image": str(self.path), "faces": faces}
-
-
-def _plain(reading: Reading) -> dict[str, Any]:
-    if reading.abstained:
-        return {"modality": reading.modality, "abstained": reading.abstained}
-    return {
-        "modality": reading.modality,
-        "shows": list(reading.expressed),
-        "probabilities": {label: round(share, 4) for label, share in reading.probabilities.items()},
-        "valence": round(reading.valence, 3),
-        "arousal": round(reading.arousal, 3),
-        "confidence": round(reading.confidence, 3),
-    }
 
 
 def is_sight(argument: str) -> bool:
