@@ -5,14 +5,18 @@ from __future__ import annotations
 import warnings
 from pathlib import Path
 
+import numpy as np
 import onnx
 import torch
+from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 from training.face.finder import FinderNetwork
 from training.face.network import FaceNetwork, brought_to
 
 INPUT = "pictures"
+LARGE = 512
+"""Weights of a tensor from which it is stored as 16-bit floats."""
 
 
 class WholeFace(nn.Module):
@@ -70,4 +74,24 @@ def _write(network: nn.Module, sample: Tensor, names: list[str], axes: dict[str,
             opset_version=17,
             dynamo=False,
         )
-    onnx.checker.check_model(onnx.load(str(path)), full_check=False)
+    halve(path)
+
+
+def halve(path: Path) -> None:
+    """Store the large weights of a network as 16-bit floats: half the size; they are widened when it is loaded."""
+    model = onnx.load(str(path))
+    kept, widened = [], []
+    for tensor in model.graph.initializer:
+        values = numpy_helper.to_array(tensor)
+        if tensor.data_type == TensorProto.FLOAT and values.size >= LARGE:
+            half = numpy_helper.from_array(values.astype(np.float16), f"{tensor.name}.half")
+            widened.append(helper.make_node("Cast", [half.name], [tensor.name], to=TensorProto.FLOAT))
+            kept.append(half)
+        else:
+            kept.append(tensor)
+    nodes = [*widened, *model.graph.node]
+    del model.graph.initializer[:], model.graph.node[:]
+    model.graph.initializer.extend(kept)
+    model.graph.node.extend(nodes)
+    onnx.checker.check_model(model, full_check=False)
+    onnx.save(model, str(path))
