@@ -22,7 +22,7 @@ from heedful.labels import (
 from heedful.media import Image, Record
 from heedful.models.manifest import Head, card, require
 from heedful.models.sight import Sight
-from heedful.perceive.faces import FaceFinder
+from heedful.perceive.faces import OWN, FaceFinder
 from heedful.perceive.find import Found, crop_of, grey_of, overlap
 from heedful.types import Evidence, Message, Modality, Reading
 
@@ -81,8 +81,10 @@ class FacePerceiver:
     @functools.cached_property
     def refusal(self) -> str | None:
         """Why nothing can be read under this configuration, or None: the network is of the class `research`."""
-        if self._config.commercial_only and card(self._config.face).data_class != "open":
-            return f"the network {self._config.face} was trained on research data, and commercial_only is set"
+        needed = [self._config.face, *(["finder"] if self._config.face_finder == OWN else [])]
+        research = [name for name in needed if self._config.commercial_only and card(name).data_class != "open"]
+        if research:
+            return f"the network {research[0]} was trained on research data, and commercial_only is set"
         return None
 
     @functools.cached_property
