@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from heedful.respond.bank import Phrase, bank
+from heedful.respond.scene import scene_words
 from heedful.respond.topic import topics
 
 _WORD = re.compile(r"[A-Za-z']+")
@@ -73,6 +74,8 @@ def every_phrase() -> list[Place]:
         for group, many in groups.items()
         for phrase in many
     ]
+    for name, words in scene_words().items():
+        found += [Place(f"scene {name}", table, "any", phrase) for table, many in words.items() for phrase in many]
     for topic in topics():
         for mood, tables in topic.moods.items():
             for table, groups in tables.items():

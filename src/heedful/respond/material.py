@@ -10,6 +10,7 @@ from heedful.respond.bank import Phrase
 from heedful.respond.draft import plain
 from heedful.respond.english import words
 from heedful.respond.person import second_person
+from heedful.respond.scene import Words, scene_words
 from heedful.respond.telling import Told, telling
 from heedful.respond.tone import Tone, tone_of
 from heedful.respond.topic import Topic, topic_of
@@ -70,6 +71,8 @@ _SETTING_KINDS: Mapping[str, frozenset[str]] = {
     "education": frozenset({"failure"}),
     "workplace": frozenset({"job_loss", "overload", "injustice"}),
 }
+_NO_SCENE = frozenset({"service"})
+"""Kinds that are answered by the setting's own rules."""
 _SURE = 0.75
 """From this confidence on, what is said fits the kind of event that was found, not only its mood."""
 _WORTH = -0.4
@@ -97,6 +100,12 @@ class Material:
     """Whether the message itself tells of the event."""
     text: str = ""
     """The message."""
+
+    @property
+    def scene(self) -> Words | None:
+        """What is said in the very situation that the message tells of, where that is known."""
+        name = self.understanding.event.scene
+        return scene_words().get(name) if name and self.fresh and self.plan.about not in _NO_SCENE else None
 
     @property
     def in_setting(self) -> bool:
@@ -171,6 +180,8 @@ def _tone(text: str, understanding: Understanding, plan: Plan, told: Told | None
     """Return the tone, checked against what is going to be said back."""
     event = understanding.event
     tone = tone_of(understanding, text, past)
+    if event.scene and event.message == understanding.told - 1:
+        return tone
     clause = (told.mirror.clause or "") if told is not None else ""
     if plan.about in GRIEF and (event.who or _DEATH.search(text) or event.message != understanding.told - 1):
         return Tone("low", "loss")

@@ -32,6 +32,10 @@ _TAIL = re.compile(
     r"|in case|as if|especially|except|and (?:i|we|he|she|they|it|my)) .*$",
     re.IGNORECASE,
 )
+_LOOSE = re.compile(r"(?: (?:about|of|with|for|to|at|from|into|that|the|a|my|and|but|so|or|ever))+$", re.IGNORECASE)
+"""What is left hanging where a clause was cut: "it makes me think about"."""
+_SAID_I = re.compile(r"\b((?:told|tells) (?:me|us)) ((?:i|we)\b(?!'))", re.IGNORECASE)
+"""In second person "told me I inspired" would run together: "told you you inspired"."""
 _STRANGE = re.compile(r"[?@:/\"\[\]<>{}=_#*^|\\]|http|\.{2}|\. |!|[^\x00-ɏ’£€]|^\W|\d{5}|[A-Z]{6}")
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
 
@@ -122,6 +126,7 @@ def tidy(clause: str) -> list[str]:
     text = re.sub(r"\s*[(\[][^()\[\]]{0,80}[)\]]\s*", " ", text)
     if text.isupper() and " " in text:
         text = text.lower()
+    text = re.sub(r"\b(i|we|he|she|they|it|you) '(?=(?:m|ve|re|s|d|ll)\b)", r"\1'", text, flags=re.IGNORECASE)
     text = text.strip(" .,;:!?-\"'()*~")
     mended: dict[str, str] = {**grammar()["spelling"], **grammar()["contractions"]}
     said: list[str] = []
@@ -141,7 +146,9 @@ def tidy(clause: str) -> list[str]:
             said.append(word)
     while said and core(said[0]) in words("openings") and said[1:2] not in (["one"], ["body"]):
         said = said[1:]
-    while said and core(said[-1]) in words("endings"):
+    if len(said) > 3 and core(said[0]) in {"now", "again"} and core(said[1]) not in {"that", "and"}:
+        said = said[1:]
+    while said and core(said[-1]) in words("endings") and not _is_needed(said):
         said = said[:-1]
     if len(said) > 4 and core(said[-2]) == "i" and core(said[-1]) in {"think", "guess", "suppose", "believe"}:
         said = said[:-2]
@@ -150,11 +157,20 @@ def tidy(clause: str) -> list[str]:
     return said
 
 
+def _is_needed(said: Sequence[str]) -> bool:
+    """Say whether the last word completes a form of "to be": "if I'm okay", and no mere tag."""
+    before = core(said[-2]) if len(said) > 1 else ""
+    return core(said[-1]) in {"okay", "ok", "fine", "right", "again"} and (
+        before in _BE or before.endswith(("'m", "'s", "'re"))
+    )
+
+
+_BE = frozenset("am is are was were be been being feel felt feels".split())
 _CONTRACTED = frozenset("do does did is are was were has have had could would should".split())
 
 
 def _is_common(bare: str) -> bool:
-    lists = ("he", "she", "they", "it", "degrees", "subjects", "dangling", "adverbs", "feelings")
+    lists = ("he", "she", "they", "it", "degrees", "subjects", "dangling", "adverbs", "feelings", "shouted")
     return english.is_finite(bare) or english.is_base(bare) or any(bare in words(name) for name in lists)
 
 
@@ -216,6 +232,10 @@ def _shortened(said: list[str]) -> list[str]:
     """Leave off what follows the event: the feeling it left, which a reply names itself, and long explanations."""
     text = re.sub(r", (?:who|which) [^,]{3,60}, ", " ", " ".join(said))
     text = re.sub(r"\bsuppose to\b", "supposed to", re.sub(r", \w+ed (?:me|us)\b.*$", "", text))
+    text = _SAID_I.sub(r"\1 that \2", text)
+    first, joined, rest = text.partition(", and ")
+    if joined and english.verb_place(first.split()) is None and english.verb_place(rest.split()) is not None:
+        text = rest  # "Rain every day, and we fought": what comes first is no clause
     text = _AFTERTHOUGHT.sub("", text)
     if len(text.split()) < 3:
         text = " ".join(said)
@@ -227,7 +247,7 @@ def _shortened(said: list[str]) -> list[str]:
             r",? (?:when|while|as|where|who|after|before|until|to the point|just to|in order) .*$", "", text
         )
         text = shorter if len(shorter.split()) >= 4 else text
-    return text.rstrip(" ,;-").split()
+    return _LOOSE.sub("", text.rstrip(" ,;-")).split() if len(text.split()) < len(said) else text.split()
 
 
 def _can_be_said_back(said: list[str]) -> bool:
@@ -240,7 +260,9 @@ def _can_be_said_back(said: list[str]) -> bool:
 
 def _opens_well(said: list[str]) -> bool:
     first = core(said[0])
-    if first in words("prepositions") or re.match(r"the (?:first|last|next) time\b", " ".join(said[:3]), re.IGNORECASE):
+    if first in words("prepositions") | {"anytime", "whenever", "ever", "whatever"} or re.match(
+        r"the (?:first|last|next) time\b", " ".join(said[:3]), re.IGNORECASE
+    ):
         return False
     if said[0][:1].isupper() and not english.is_past(first) and first not in words("adverbs") | words("joins"):
         return (
@@ -280,6 +302,8 @@ def _sort(said: Sequence[str], place: int, own: bool) -> tuple[Sort, bool]:
     if not past and set(cores) & words("ahead") and verb not in {"had", "got"}:
         return "ahead", False
     done = perfect and bool(rest) and (english.is_past(rest[0]) or rest[0] in {"been", "become"})
+    if done and (verb.endswith("n't") or "never" in cores[:place]):
+        return "ongoing", False  # "she still hasn't called" goes on
     if done and not (rest[0] == "been" and len(rest) > 1):
         return "event", False
     return ("event", True) if past or (english.is_past(verb) and not own) else ("ongoing", past)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, get_args
@@ -59,6 +59,9 @@ def tone_of(understanding: Understanding, text: str, past: Sequence[Turn] = ()) 
     moods: dict[str, float] = dict.fromkeys(get_args(Mood), 0.0)
     shades: dict[str, float] = {}
     event = understanding.event
+    if event.scene and event.message == understanding.told - 1:
+        shade = _cues()["kinds"].get(event.kind)
+        return Tone(event.mood, shade if event.mood in _cues()["shades"].get(shade, ()) else None)
     if event.kind != "none":
         fresh = event.message == understanding.told - 1
         weight = 0.35 + 0.75 * event.confidence if fresh else 0.45
@@ -76,9 +79,24 @@ def tone_of(understanding: Understanding, text: str, past: Sequence[Turn] = ()) 
     _read_words(text, moods, shades)
     dark = max(("low", "tense", "hot"), key=lambda mood: moods[mood])
     _weigh_valence(understanding, text, moods, dark)
-    mood = _in_course(_strongest(moods, dark), moods, dark, past)
+    mood = _in_course(_undisputed(_strongest(moods, dark), understanding), moods, dark, past)
     fitting = {name: weight for name, weight in shades.items() if mood in _cues()["shades"][name] and weight >= _LEAST}
     return Tone(mood, max(fitting, key=lambda name: fitting[name], default=None))
+
+
+def mood_of_situation(understanding: Understanding) -> Mood | None:
+    """Return the mood that the situation read by the network speaks for, or None without one."""
+    if not understanding.situation:
+        return None
+    return mood_of_labels(understanding.situation)
+
+
+def mood_of_labels(situation: Mapping[str, float]) -> Mood:
+    """Return the mood that SITUATION labels speak for, by their probabilities."""
+    moods: dict[Mood, float] = dict.fromkeys(get_args(Mood), 0.0)
+    for label, probability in situation.items():
+        moods[_cues()["situations"].get(label, ["flat", ""])[0]] += probability
+    return max(moods, key=lambda mood: moods[mood])
 
 
 def _in_course(mood: Mood, moods: Mapping[str, float], dark: str, past: Sequence[Turn]) -> Mood:
@@ -103,6 +121,32 @@ def _strongest(moods: Mapping[str, float], dark: str) -> Mood:
         chosen: Mood = max((each for each in get_args(Mood) if each != "flat"), key=lambda mood: moods[mood])
         return chosen
     return best
+
+
+def _undisputed(mood: Mood, understanding: Understanding) -> Mood:
+    """Return the mood, or "flat" where the listener network on the whole hears the opposite: then nothing is claimed."""
+    side = 1 if mood == "bright" else -1 if mood in _DARK else 0
+    heard = [*_heard(understanding)]
+    return "flat" if side and heard and side * sum(heard) / len(heard) < _cues()["heard"]["least"] else mood
+
+
+def _heard(understanding: Understanding) -> Iterator[float]:
+    """Yield how bright each head of the listener network finds what was told, from -1 to 1."""
+    sides = _cues()["heard"]
+    if understanding.situation:
+        moods = {label: _cues()["situations"][label][0] for label in understanding.situation}
+        yield sum(
+            share if moods[label] == "bright" else -share if moods[label] in _DARK else 0.0
+            for label, share in understanding.situation.items()
+        )
+    if understanding.writer_emotion:
+        emotions = understanding.writer_emotion
+        yield sum(emotions.get(label, 0.0) for label in sides["bright"]) - sum(
+            emotions.get(label, 0.0) for label in sides["dark"]
+        )
+    ratings = understanding.appraisals or {}
+    if {"pleasantness", "unpleasantness"} <= set(ratings):
+        yield (ratings["pleasantness"] - ratings["unpleasantness"]) / 4
 
 
 def _weigh_valence(understanding: Understanding, text: str, moods: dict[str, float], dark: str) -> None:
