@@ -38,6 +38,7 @@ train: .venv/.ready-dev ## Train and export a network; RECIPE=training/recipes/r
 
 measure: .venv/.ready-dev ## Measure the shipped networks by docs/protocols.md; needs HEEDFUL_DATA
 	$(BIN)/heedful measure text --out docs/results $(MEASURE)
+	$(BIN)/heedful measure face --out docs/results $(MEASURE)
 	$(BIN)/heedful measure guard --out docs/results
 	$(BIN)/heedful measure voice --out docs/results
 	$(BIN)/heedful measure replies --out docs/results $(MEASURE)

@@ -86,7 +86,14 @@ def loss_of(said: Tensor, label: Tensor, box: Tensor) -> Tensor:
     return loss + 2.0 * functional.smooth_l1_loss(said[:, 1:][where], box[where], beta=0.1)
 
 
-def fit_finder(faces: NDArray[np.uint8], seconds: float, seed: int, side: int = 96, batch: int = 32) -> FinderNetwork:
+def fit_finder(
+    faces: NDArray[np.uint8],
+    seconds: float,
+    seed: int,
+    side: int = 96,
+    batch: int = 32,
+    start: FinderNetwork | None = None,
+) -> FinderNetwork:
     """Train a finder for a time on scenes that are rendered on the way.
 
     Args:
@@ -95,15 +102,17 @@ def fit_finder(faces: NDArray[np.uint8], seconds: float, seed: int, side: int = 
         seed: of the random choices.
         side: of the scenes, in pixels.
         batch: scenes per step.
+        start: a finder to go on from, at half the pace; None = from nothing.
     """
     random, photographs = np.random.default_rng(seed), textures()
     torch.manual_seed(seed)
-    network = FinderNetwork().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    optimizer = torch.optim.AdamW(network.parameters(), lr=3e-3, weight_decay=1e-4)
+    peak = 1.5e-3 if start else 3e-3
+    network: FinderNetwork = (start or FinderNetwork()).train().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    optimizer = torch.optim.AdamW(network.parameters(), lr=peak, weight_decay=1e-4)
     started, step, losses = time.process_time(), 0, []
     while (share := (time.process_time() - started) / seconds) < 1.0:
         for group in optimizer.param_groups:
-            group["lr"] = 3e-3 * min(1.0, (step + 1) / 50) * 0.5 * (1 + np.cos(np.pi * share))
+            group["lr"] = peak * min(1.0, (step + 1) / 50) * 0.5 * (1 + np.cos(np.pi * share))
         scenes = [scene(faces, side, WINDOW, photographs, random) for _ in range(batch)]
         pictures = torch.from_numpy(np.stack([each.pixels for each in scenes]))[:, None]
         loss = loss_of(network(pictures), *targets_of(scenes, side))
@@ -114,4 +123,5 @@ def fit_finder(faces: NDArray[np.uint8], seconds: float, seed: int, side: int = 
         step += 1
         if step % 100 == 0:
             log.info("finder step %d loss %.4f, %.0f %% of the time", step, np.mean(losses[-100:]), share * 100)
-    return network.eval()
+    network.eval()
+    return network

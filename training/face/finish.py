@@ -39,9 +39,9 @@ def finish(recipe: Recipe, network: FaceNetwork, train: Faces, dev: Faces, targe
         dev: what it is tuned on.
         target: the folder to write.
     """
-    both = [features_of(network, dev.pictures, mirrored) for mirrored in (False, True)]
+    both = [features_of(network, dev.pictures, recipe.size, mirrored) for mirrored in (False, True)]
     votes, original = (sum(logits_of(layer, each) for each in both) / 2 for layer in (network.votes, network.original))
-    layer, face, passing = fit_face(network, train, dev, recipe.seed)
+    layer, face, passing = fit_face(network, train, dev, recipe)
     heads = {
         "votes": tune_votes(np.asarray(votes), dev),
         "original": tune_original(np.asarray(original), dev),

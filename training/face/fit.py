@@ -50,7 +50,8 @@ def loss_of(network: FaceNetwork, pictures: Tensor, votes: Tensor, original: Ten
     """Return the mean cross-entropy of the votes and, by its weight, of the original label."""
     said_votes, said_original = network(pictures)
     loss = -(votes * said_votes.log_softmax(1)).sum(1).mean()
-    return loss - fit.original_weight * (original * said_original.log_softmax(1)).sum(1).mean()
+    whole: Tensor = loss - fit.original_weight * (original * said_original.log_softmax(1)).sum(1).mean()
+    return whole
 
 
 def epoch_of(faces: Faces, fit: Fit, seed: int) -> list[NDArray[np.intp]]:

@@ -14,6 +14,13 @@ ORIGINAL = ("anger", "disgust", "fear", "happiness", "sadness", "surprise", "neu
 """The labels of FER2013, in its order."""
 
 
+def brought_to(pictures: Tensor, size: int) -> Tensor:
+    """Return n x 1 x h x w pictures at size x size, as they were resampled while the network learned."""
+    if pictures.shape[-1] == size:
+        return pictures
+    return functional.interpolate(pictures, size=(size, size), mode="bilinear", align_corners=False)
+
+
 class Excitation(nn.Module):
     """Weigh the channels by what the whole picture shows (squeeze and excitation)."""
 

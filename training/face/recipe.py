@@ -96,7 +96,7 @@ class Recipe:
     data_class: str
     seed: int
     size: int
-    """Height and width in pixels that the exported network reads."""
+    """Height and width in pixels at which the exported network looks; it brings 48 x 48 pictures to it itself."""
     shape: Shape
     fit: Fit
     sizes: tuple[Sizes, ...]

@@ -153,5 +153,5 @@ def scene(faces: NDArray[np.uint8], size: int, window: float, photographs: list[
             found.append((*centre, side))
     if random.random() < 0.5:
         ground = cv2.GaussianBlur(ground, (0, 0), float(random.uniform(0.3, 0.9)))
-    ground = ground + random.normal(0, random.uniform(0, 6), ground.shape)
-    return Scene(np.clip(ground, 0, 255).astype(np.float32), tuple(found))
+    grain = random.normal(0, random.uniform(0, 6), ground.shape)
+    return Scene(np.clip(ground + grain, 0, 255).astype(np.float32), tuple(found))

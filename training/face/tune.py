@@ -15,7 +15,8 @@ from torch import nn
 from heedful.labels import FACE
 from heedful.models.manifest import Head
 from training.face.data import Faces
-from training.face.network import ORIGINAL, VOTES, FaceNetwork
+from training.face.network import ORIGINAL, VOTES, FaceNetwork, brought_to
+from training.face.recipe import Recipe
 from training.face.scenes import background, paste, scrambled, textures
 
 Floats = NDArray[np.float64]
@@ -24,12 +25,13 @@ PASSING = 0.985
 
 
 @torch.no_grad()
-def features_of(network: FaceNetwork, pictures: NDArray[np.uint8], mirrored: bool = False) -> Floats:
-    """Return n x channels features of n x 48 x 48 pictures, or of their mirror images."""
+def features_of(network: FaceNetwork, pictures: NDArray[np.uint8], size: int, mirrored: bool = False) -> Floats:
+    """Return n x channels features of n x 48 x 48 pictures, or of their mirror images, looked at in this size."""
     network.eval()
     found = []
     for start in range(0, len(pictures), 256):
         batch = torch.from_numpy(np.ascontiguousarray(pictures[start : start + 256]))[:, None].float()
+        batch = brought_to(batch, size)
         found.append(network.features(batch.flip(3) if mirrored else batch).numpy())
     return np.concatenate(found).astype(np.float64)
 
@@ -140,7 +142,7 @@ def no_faces(faces: NDArray[np.uint8], count: int, random: Generator) -> NDArray
 
 
 def fit_face(
-    network: FaceNetwork, train: Faces, dev: Faces, seed: int, count: int = 6000
+    network: FaceNetwork, train: Faces, dev: Faces, recipe: Recipe, count: int = 2500
 ) -> tuple[nn.Linear, Head, float]:
     """Fit the head that tells a face from what is none, on the network's features.
 
@@ -148,13 +150,13 @@ def fit_face(
         The layer, its head with the threshold that PASSING of dev's faces reach, and the share of dev's non-faces that
         pass it nevertheless.
     """
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(recipe.seed)
 
     def examples(faces: Faces, some: int) -> tuple[Floats, Floats]:
         real = faces.pictures[(faces.votes[:, 9] == 0) & (faces.votes[:, 8] < 0.5)]
         rows = random.choice(len(real), min(some, len(real)), replace=False)
         none = np.concatenate([no_faces(real, some, random), faces.pictures[faces.votes[:, 9] >= 0.5]])
-        return features_of(network, jittered(real[rows], random)), features_of(network, none)
+        return features_of(network, jittered(real[rows], random), recipe.size), features_of(network, none, recipe.size)
 
     yes, no = examples(train, count)
     answer = np.concatenate([np.ones(len(yes)), np.zeros(len(no))])

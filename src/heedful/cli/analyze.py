@@ -26,7 +26,7 @@ def analyze(
         typer.Argument(
             metavar="[SENTENCE | - | FILE...]",
             help="A sentence; - for standard input, one message per line; .jsonl, .csv or .parquet files; "
-            "or recordings: sound files, folders of them, .jsonl with a field audio that names them.",
+            "pictures, videos and recordings; folders of them; or .jsonl with a field audio that names sound files.",
             show_default=False,
         ),
     ] = None,
@@ -52,13 +52,17 @@ def analyze(
         ),
     ] = None,
     as_json: Annotated[
-        bool, typer.Option("--json", help="For a sentence or a recording: print JSON, also on a terminal.")
+        bool, typer.Option("--json", help="For a sentence, picture or recording: print JSON, also on a terminal.")
     ] = False,
     plot: Annotated[
-        Path | None, typer.Option(help="For a recording: draw it here, as .png or .svg.", show_default=False)
+        Path | None,
+        typer.Option(
+            help="Draw here: a recording as .png or .svg; pictures and videos as .png, or into a folder.",
+            show_default=False,
+        ),
     ] = None,
 ) -> None:
-    """Read the feeling in a sentence, in standard input, in files, or in how a recording sounds.
+    """Read the feeling in a sentence, in standard input, in files, in recordings, or in faces of pictures and videos.
 
     Every row keeps its columns and gets what was perceived under "heedful" (JSON Lines) or in columns "heedful_..."
     (CSV, Parquet). Rows that cannot be read go to FILE.bad.jsonl with the reason, and the run goes on.
@@ -76,17 +80,19 @@ def analyze(
 def _analyze(
     config: Config, options: Options, given: list[str], out: Path | None, plot: Path | None, *, as_json: bool
 ) -> None:
-    """Hand what was given to what reads it: recordings, standard input, a sentence, or files."""
+    """Hand what was given to what reads it: pictures, recordings, standard input, a sentence, or files."""
     from heedful.cli import jobs, streams
+    from heedful.cli.sight import analyze_sight, is_sight
     from heedful.cli.sound import analyze_sound, is_sound
 
-    if given and all(each != STDIN and is_sound(each) for each in given):
-        refuse(options.resume or options.explain, "--resume and --explain are for text; recordings have neither.")
-        refuse(out is not None and out.suffix.lower() != ".jsonl", f"--out {out}: recordings are written as .jsonl.")
-        paths = [Path(each) for each in given]
-        analyze_sound(config, paths, out=out, plot=plot, as_json=as_json, overwrite=options.overwrite)
-        return
-    refuse(plot is not None, "--plot draws a recording; give a sound file.")
+    for is_one, analyze_one in ((is_sight, analyze_sight), (is_sound, analyze_sound)):
+        if given and all(each != STDIN and is_one(each) for each in given):
+            refuse(options.resume or options.explain, "--resume and --explain are for text; only text has them.")
+            refuse(out is not None and out.suffix.lower() != ".jsonl", f"--out {out}: this is written as .jsonl.")
+            paths = [Path(each) for each in given]
+            analyze_one(config, paths, out=out, plot=plot, as_json=as_json, overwrite=options.overwrite)
+            return
+    refuse(plot is not None, "--plot draws pictures, videos and recordings; give some.")
     files = [each for each in given if is_file(each)]
     if not given and sys.stdin.isatty():
         raise InputError('give a sentence ("..."), a file, or - for standard input. See `heedful analyze --help`.')

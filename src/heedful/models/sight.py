@@ -56,6 +56,6 @@ class Sight:
         both = np.concatenate([pictures, pictures[:, :, ::-1]]) if mirrored else pictures
         found = {}
         for name, logits in self.logits(both, wanted).items():
-            joined = (logits[:count] + logits[count:]) / 2 if mirrored else logits
+            joined = ((logits[:count] + logits[count:]) / 2).astype(np.float32) if mirrored else logits
             found[name] = calibrate(joined, self.card.heads[name])
         return found

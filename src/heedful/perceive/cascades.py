@@ -66,7 +66,7 @@ class Cascades:
             grey, scaleFactor=1.15, minNeighbors=3, minSize=(least, least), outputRejectLevels=True
         )
         return [
-            Found(float(x), float(y), float(side), min(0.95, 0.5 + max(0.0, float(weight)) / 12.0))
+            Found(float(x), float(y), float(side), min(0.9, 0.8 + max(0.0, float(weight)) / 100.0))
             for (x, y, side, _), weight in zip(boxes, weights, strict=True)
         ]
 
@@ -95,7 +95,7 @@ class Cascades:
                 import cv2
             except ImportError as error:
                 raise InputError(INSTALL) from error
-            known[name] = cv2.CascadeClassifier(str(Path(cv2.data.haarcascades) / name))
+            known[name] = cv2.CascadeClassifier(str(Path(cv2.__file__).with_name("data") / name))
         return known[name]
 
 

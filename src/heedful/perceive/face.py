@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
@@ -21,7 +22,7 @@ from heedful.labels import (
 from heedful.media import Image, Record
 from heedful.models.manifest import Head, card, require
 from heedful.models.sight import Sight
-from heedful.perceive.faces import FaceFinder
+from heedful.perceive.faces import OWN, FaceFinder
 from heedful.perceive.find import Found, crop_of, grey_of, overlap
 from heedful.types import Evidence, Message, Modality, Reading
 
@@ -33,6 +34,8 @@ VOTES: Final = (*FACE, "unknown", "nf")
 """What the network's head `votes` says: what a tagger of FER+ could choose; nf = not a face."""
 LOOKS: Final = 12
 """Pictures of a video in which the face is read; they are spread over it evenly."""
+ACCEPTED: Final = 3.0
+"""Log-odds of the finder and of the network's head `face` together, from which something is a face; from dev scenes."""
 LEAST: Final = 20.0
 """Side in pixels of the smallest face that is read; the network learned from faces of 48."""
 
@@ -78,8 +81,10 @@ class FacePerceiver:
     @functools.cached_property
     def refusal(self) -> str | None:
         """Why nothing can be read under this configuration, or None: the network is of the class `research`."""
-        if self._config.commercial_only and card(self._config.face).data_class != "open":
-            return f"the network {self._config.face} was trained on research data, and commercial_only is set"
+        needed = [self._config.face, *(["finder"] if self._config.face_finder == OWN else [])]
+        research = [name for name in needed if self._config.commercial_only and card(name).data_class != "open"]
+        if research:
+            return f"the network {research[0]} was trained on research data, and commercial_only is set"
         return None
 
     @functools.cached_property
@@ -105,11 +110,25 @@ class FacePerceiver:
         grey = grey_of(image.pixels)
         shorter = min(grey.shape)
         for smallest in (shorter / 8, shorter / 20) if most else (shorter / 20,):
-            if found := self.look(grey, self._finder.find(grey, max(LEAST, smallest))):
+            if found := self._found(grey, max(LEAST, smallest)):
                 return found[:most]
         return []
 
-    def look(self, grey: NDArray[np.uint8], found: Sequence[Found], heads: Sequence[str] = ()) -> list[Face]:
+    def find(self, grey: NDArray[np.uint8], smallest: float) -> list[Found]:
+        """Return the faces in a grey picture that the network takes for faces too, largest first, with their eyes.
+
+        Args:
+            grey: height x width.
+            smallest: side in pixels of the smallest face that is looked for.
+        """
+        return [face.found for face in self._found(grey, smallest)]
+
+    def _found(self, grey: NDArray[np.uint8], smallest: float) -> list[Face]:
+        """Return the faces that are found first, or else those that the cascades find."""
+        first = self._finder.find(grey, smallest)
+        return self.look(grey, first) or self.look(grey, self._finder.find_again(grey, smallest, first))
+
+    def look(self, grey: NDArray[np.uint8], found: Sequence[Found]) -> list[Face]:
         """Return what faces show that were found in a grey picture, largest first, without those that are none."""
         import numpy as np
 
@@ -118,11 +137,11 @@ class FacePerceiver:
         eyed = [self._finder.with_eyes(grey, each) for each in found]
         crops = np.stack([crop_of(grey, each) for each in eyed])
         values = self.sight.read(crops, ("votes", "face"))
-        head = self.sight.card.heads["face"]
         faces = []
         for each, votes, sure in zip(eyed, values["votes"], values["face"][:, 0], strict=True):
-            if sure >= (head.thresholds or (0.5,))[0]:
-                kept = replace(each, score=float(each.score * sure))
+            odds = log_odds(each.score) + log_odds(float(sure))
+            if odds >= ACCEPTED:
+                kept = replace(each, score=1.0 / (1.0 + math.exp(-odds)))
                 faces.append(Face(kept, self.reading(votes)))
         return sorted(faces, key=lambda face: -face.found.side)
 
@@ -172,6 +191,12 @@ class FacePerceiver:
         return Reading("face", card(self._config.face).version_id, abstained=reason)
 
 
+def log_odds(probability: float) -> float:
+    """Return the log-odds of a probability, within plus and minus 7: nobody is surer than one in a thousand."""
+    kept = min(max(probability, 0.001), 0.999)
+    return math.log(kept / (1.0 - kept))
+
+
 def shown(votes: NDArray[np.floating]) -> dict[str, float]:
     """Return the shares of the eight expressions; what would be called unknown or no face is left out."""
     import numpy as np
@@ -185,8 +210,6 @@ def chosen_of(shares: Mapping[str, float], head: Head) -> tuple[str, float]:
 
     Rare expressions are chosen from a lower share on: what each share is divided by was tuned on dev.
     """
-    import math
-
     least = dict(zip(head.labels, head.thresholds or (1.0,) * len(head.labels), strict=True))
     scaled = {label: shares[label] / least[label] for label in shares}
     chosen = max(scaled, key=lambda label: scaled[label])

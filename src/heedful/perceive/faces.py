@@ -1,4 +1,4 @@
-"""Find the faces of a picture: the finder network first, OpenCV's cascades where it is not sure, then the eyes."""
+"""Find the faces of a picture: the finder network first, then OpenCV's cascades, and the eyes."""
 
 from __future__ import annotations
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-SURE: Final = 0.9
-"""A candidate of the finder network that is this sure needs nobody else's word."""
 MOST: Final = 64
 """At most so many faces of one picture are looked at."""
 OWN: Final = "own"
@@ -47,9 +45,19 @@ class FaceFinder:
             grey: height x width.
             smallest: side in pixels of the smallest face that is looked for.
         """
-        found = self._first.find(grey, smallest)
-        if self._config.face_finder == OWN and not any(face.score >= SURE for face in found):
-            found = self._agreed(found, self._cascades.find(grey, smallest))
+        return sorted(self._first.find(grey, smallest)[:MOST], key=lambda face: -face.side)
+
+    def find_again(self, grey: NDArray[np.uint8], smallest: float, first: list[Found]) -> list[Found]:
+        """Return what OpenCV's cascades find where the first finder found nothing that is a face, with what it found.
+
+        Args:
+            grey: height x width.
+            smallest: side in pixels of the smallest face that is looked for.
+            first: the candidates of the first finder.
+        """
+        if self._config.face_finder != OWN:
+            return []
+        found = self._agreed(first, self._cascades.find(grey, smallest))
         return sorted(found[:MOST], key=lambda face: -face.side)
 
     def _agreed(self, scanned: list[Found], others: list[Found]) -> list[Found]:

@@ -66,7 +66,7 @@ class GesturePerceiver:
         if len(frames) < 5:
             told = "a gesture takes time: at least five pictures in a row are needed"
             return Reading("gesture", MODEL, abstained=told if frames else "the message has no run of pictures")
-        tracker = Tracker(self._face.finder.find, self._face.finder.with_eyes)
+        tracker = Tracker(self._face.find, self._face.finder.with_eyes)
         poses: dict[int, int] = {}
         times = times_of(frames)
         body = self._pose.session() if self._pose else None

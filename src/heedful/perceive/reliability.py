@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from heedful.errors import InputError
 from heedful.labels import BASIC
 from heedful.perceive.fuse import sharp
 from heedful.types import Modality, Reading
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
 
 _ROUNDS = 200
 
@@ -62,7 +69,7 @@ def fit_reliability(
     return dict(zip(modalities, powers.tolist(), strict=True))
 
 
-def _loss(powers: object, logs: object, right: object) -> tuple[float, object]:
+def _loss(powers: Floats, logs: Floats, right: Floats) -> tuple[float, Floats]:
     import numpy as np
 
     pooled = np.einsum("m,rml->rl", powers, logs)

@@ -55,7 +55,7 @@ class Watching:
                 self._refused.append(Reading(modality, "none", abstained=reason))
         self._pose_of = functools.partial(PoseBackend, config.pose_model, config.pose_model_sha256)
         self._pose: BodySession | None = self._pose_of().session() if config.pose_model and not self._refused else None
-        self._tracker = Tracker(self._face.finder.find, self._face.finder.with_eyes, memory=2 * HORIZON)
+        self._tracker = Tracker(self._face.find, self._face.finder.with_eyes, memory=2 * HORIZON)
         self._followed: int | None = None
         self._mean: Floats | None = None
         self._said: dict[str, float] = {}
