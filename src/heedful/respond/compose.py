@@ -189,9 +189,9 @@ def _shape(material: Material, draft: Draft, asks: bool) -> tuple[str, ...]:
     else:
         by_name = can_be_asked_about(told)
         dark = material.tone.mood in {"low", "tense", "hot"}
-        shapes: tuple[tuple[str, ...], ...] = (_FULL, _BRIEF, _THOUGHT) if material.scene else (_BRIEF,)
-        if dark and not material.scene:
-            shapes = (_BRIEF, _BRIEF, _BRIEF, _THOUGHT, _FULL)
+        shapes: tuple[tuple[str, ...], ...] = (_FULL, _BRIEF, _THOUGHT) if material.scene else (_BRIEF,) * 3
+        if material.tone.mood != "flat" and not material.scene:
+            shapes += (_THOUGHT, _FULL) if dark else (_THOUGHT,)
         if by_name and asks and plan.stage == "first" and not material.tone.shade:
             shapes += _BY_NAME if dark else _BY_NAME[1:]
         parts = shapes[int(draft.lot("shape") * len(shapes))]

@@ -93,7 +93,9 @@ def _kind_phrases(material: Material, draft: Draft) -> list[Phrase]:
 
 def _react(material: Material, draft: Draft) -> None:
     """Say in a few words what it must be like."""
-    draft.add("reacts to what was heard", frames_of(material, draft, "react"))
+    own = draft.groups(bank(material.plan.about).get("react", {})) if material.sure else []
+    if material.tone.shade != "loss":  # condolence is said with the loss, not before it
+        draft.add("reacts to what was heard", [*own, *frames_of(material, draft, "react")])
 
 
 def _short(material: Material, draft: Draft) -> None:
