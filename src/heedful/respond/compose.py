@@ -184,7 +184,7 @@ def _shape(material: Material, draft: Draft, asks: bool) -> tuple[str, ...]:
     told, plan = material.told, material.plan
     advises = bool({"suggest", "encourage", "inform"} & set(plan.strategies)) or "ask before advising" in plan.must
     if not told:
-        claims = material.tone.mood != "flat" or material.scene
+        claims = material.tone.mood != "flat" or material.scene is not None
         parts: tuple[str, ...] = ("short", "think", "ask") if claims else ("short", "ask")
     else:
         by_name = can_be_asked_about(told)

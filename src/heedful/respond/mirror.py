@@ -258,9 +258,14 @@ def _can_be_said_back(said: list[str]) -> bool:
     return not (cores & words("never") or _STRANGE.search(text) or core(said[-1]) in words("dangling"))
 
 
+_VAGUE_TIMES = frozenset({"anytime", "whenever", "ever", "whatever"})
+
+
 def _opens_well(said: list[str]) -> bool:
     first = core(said[0])
-    if first in words("prepositions") | {"anytime", "whenever", "ever", "whatever"} or re.match(r"the (?:first|last|next) time\b", " ".join(said[:3]), re.IGNORECASE):
+    if first in words("prepositions") | _VAGUE_TIMES or re.match(
+        r"the (?:first|last|next) time\b", " ".join(said[:3]), re.IGNORECASE
+    ):
         return False
     if said[0][:1].isupper() and not english.is_past(first) and first not in words("adverbs") | words("joins"):
         return (
