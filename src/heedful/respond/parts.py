@@ -110,7 +110,8 @@ def _short(material: Material, draft: Draft) -> None:
 
 def _in_turn(material: Material, draft: Draft) -> list[Sequence[Phrase]]:
     """Return short reactions and fuller ones, either of them first."""
-    tables = ("react", "short") if draft.lot("short") < _FULLER else ("short", "react")
+    fuller = material.sure or material.scene is not None
+    tables = ("react", "short") if fuller and draft.lot("short") < _FULLER else ("short", "react")
     first, then = ([pool for pool in frames_of(material, draft, table) if pool] for table in tables)
     return [*first[:1], *then[:1], *first[1:], *then[1:]]
 
