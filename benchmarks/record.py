@@ -50,6 +50,10 @@ class Speed(Record):
     """`from heedful import Heedful` in a fresh interpreter, median."""
     turn: Timing
     """A whole turn: perceive, understand, respond, guard, and the store's transaction."""
+    answer: Timing | None = None
+    """Of it, from the message to the guarded reply: without the store. None in runs that did not time it."""
+    first_word: Timing | None = None
+    """Of it, from the message to the first word of the reply. None in runs that did not time it."""
 
 
 @dataclass(frozen=True, slots=True)

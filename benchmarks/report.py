@@ -27,7 +27,20 @@ def speed_notes(speed: Speed) -> list[str]:
         "In brackets: how many times Heedful's own time.",
         *(f"{name}: {note}." for name, note in speed.notes.items()),
         f"`from heedful import Heedful`: {speed.import_ms:.0f} ms (median of fresh interpreters).",
-        f"A whole turn, kept in the store: {speed.turn.median:.1f} ms median, {speed.turn.p95:.1f} ms 95th percentile.",
+        *_turn(speed),
+    ]
+
+
+def _turn(speed: Speed) -> list[str]:
+    kept = (
+        f"A whole turn, kept in the store: {speed.turn.median:.1f} ms median, {speed.turn.p95:.1f} ms 95th percentile."
+    )
+    if speed.answer is None or speed.first_word is None:
+        return [kept]
+    return [
+        f"A whole turn, from the message to the guarded reply: {speed.answer.median:.1f} ms median, "
+        f"{speed.answer.p95:.1f} ms 95th percentile; to its first word: {speed.first_word.median:.1f} ms.",
+        kept,
     ]
 
 

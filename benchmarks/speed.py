@@ -12,7 +12,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from rich.console import Console
@@ -23,7 +23,7 @@ from benchmarks.machine import describe
 from benchmarks.messages import SENTENCES
 from benchmarks.record import Measured, Speed, write
 from benchmarks.report import speed_notes, speed_page, times
-from benchmarks.timing import PROTOCOL, QUICK, Pace, Timing, time_calls, time_together
+from benchmarks.timing import PROTOCOL, QUICK, Pace, Timing, summary, time_calls, time_together
 from heedful import Heedful
 from heedful.config import Config
 from heedful.models.encoder import TextEncoder
@@ -57,7 +57,7 @@ def measure(pace: Pace, console: Console, batches: tuple[int, ...] = BATCHES) ->
     config = Config.load(threads=THREADS)
     encoder = TextEncoder.open(config.reader)
     import_ms = time_import()
-    turn = time_turn(pace)
+    turns = time_turn(pace)
     table = subjects.cells(encoder, LENGTHS, batches)
     makers: tuple[Callable[[], subjects.Subject], ...] = (
         lambda: subjects.heedful_public(config),
@@ -78,7 +78,7 @@ def measure(pace: Pace, console: Console, batches: tuple[int, ...] = BATCHES) ->
             ]
     notes = {each.name: each.note for each in everyone}
     at = datetime.now(UTC).replace(microsecond=0)
-    return Speed("S1", at, machine, encoder.card.version_id, pace.warm_ups, notes, tuple(found), import_ms, turn)
+    return Speed("S1", at, machine, encoder.card.version_id, pace.warm_ups, notes, tuple(found), import_ms, *turns)
 
 
 def time_import(runs: int = 7) -> float:
@@ -91,12 +91,22 @@ def time_import(runs: int = 7) -> float:
     return round(statistics.median(took) * 1000, 1)
 
 
-def time_turn(pace: Pace) -> Timing:
-    """Time whole turns in conversations of eight messages each, kept in a store of their own."""
+def time_turn(pace: Pace) -> tuple[Timing, Timing, Timing]:
+    """Time whole turns in conversations of eight messages each, kept in a store of their own.
+
+    Returns:
+        The whole call, its store included; from the message to the guarded reply; to the reply's first word.
+    """
+    stages: list[Mapping[str, float]] = []
     with tempfile.TemporaryDirectory() as folder, Heedful(Config.load(data_folder=folder, threads=THREADS)) as engine:
-        return time_calls(
-            lambda number: engine.turn(SENTENCES[number % len(SENTENCES)], conversation=str(number // 8)), pace
+        kept = time_calls(
+            lambda number: stages.append(
+                engine.turn(SENTENCES[number % len(SENTENCES)], conversation=str(number // 8)).timings
+            ),
+            pace,
         )
+    timed = stages[pace.warm_ups :]
+    return kept, summary([each["total"] for each in timed]), summary([each["first_word"] for each in timed])
 
 
 def drawn(speed: Speed) -> Table:

@@ -30,7 +30,7 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def deaf(monkeypatch: pytest.MonkeyPatch) -> None:
     """Understand by the words alone: the listener network is tried in tests of its own, and by measuring it."""
-    monkeypatch.setattr("heedful.engine.Listener", lambda _: SimpleNamespace(hear=lambda _: None))
+    monkeypatch.setattr("heedful.engine.Listener", lambda _: SimpleNamespace(hear=lambda *_: None))
 
 
 GOEMOTIONS = (

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.pace import allowed
+
 ROOT = Path(__file__).parent.parent
 FILE_LINES = 400
 FUNCTION_LINES = 60
@@ -119,7 +121,7 @@ def test_importing_heedful_takes_at_most_three_tenths_of_a_second_and_nothing_he
         for _ in range(7)
     ]
     # Processor time, best of seven: what the import costs, whatever else the machine is doing. The bench has wall time.
-    assert min(float(seconds) for seconds, _ in runs) <= IMPORT_SECONDS
+    assert min(float(seconds) for seconds, _ in runs) <= allowed(IMPORT_SECONDS / 2)
     assert not HEAVY & set(runs[0][1].split())
 
 

@@ -8,9 +8,13 @@ import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from heedful.models.manifest import Card, Head, Score
 from training.recipe import Recipe
+
+if TYPE_CHECKING:
+    from training.crisis import CrisisRecipe
 
 
 def write_card(
@@ -24,6 +28,23 @@ def write_card(
     folder: Path,
 ) -> Card:
     """Copy the network and tokenizer into `folder` and write `card.json` beside them."""
+    data_class = "open" if recipe.data_class == "open" else "research"
+    tokens = recipe.fit.max_tokens
+    return _written(recipe, data_class, tokens, heads, network, tokenizer, sources, scores, groups, folder)
+
+
+def _written(
+    recipe: Recipe | CrisisRecipe,
+    data_class: Literal["open", "research"],
+    max_tokens: int,
+    heads: dict[str, Head],
+    network: Path,
+    tokenizer: Path,
+    sources: tuple[str, ...],
+    scores: dict[str, Score],
+    groups: dict[str, dict[str, float]],
+    folder: Path,
+) -> Card:
     folder.mkdir(parents=True, exist_ok=True)
     for source, name in ((network, "network.onnx"), (tokenizer, "tokenizer.json")):
         if source != folder / name:
@@ -32,14 +53,14 @@ def write_card(
         name=recipe.name,
         version=datetime.now(UTC).date().isoformat(),
         description=recipe.description,
-        data_class="open" if recipe.data_class == "open" else "research",
+        data_class=data_class,
         base=f"{recipe.base.name} ({recipe.base.license}), sha256 {recipe.base.sha256}",
         data=sources,
         file="network.onnx",
         sha256=_digest(folder / "network.onnx"),
         bytes=(folder / "network.onnx").stat().st_size,
         tokenizer_sha256=_digest(folder / "tokenizer.json"),
-        max_tokens=recipe.fit.max_tokens,
+        max_tokens=max_tokens,
         heads=heads,
         scores=scores,
         groups=groups,
@@ -47,6 +68,19 @@ def write_card(
     )
     save_card(card, folder)
     return card
+
+
+def write_crisis_card(
+    recipe: CrisisRecipe,
+    heads: dict[str, Head],
+    network: Path,
+    tokenizer: Path,
+    sources: tuple[str, ...],
+    scores: dict[str, Score],
+    folder: Path,
+) -> Card:
+    """Copy the crisis network and its tokenizer into `folder` and write `card.json` beside them."""
+    return _written(recipe, "open", recipe.max_tokens, heads, network, tokenizer, sources, scores, {}, folder)
 
 
 def save_card(card: Card, folder: Path) -> None:

@@ -20,12 +20,14 @@ from heedful.errors import InputError, StoreError
 from heedful.store.ledger import Happening
 from heedful.store.store import NAME_LIMIT, Conversation, Store, sqlite_url
 from heedful.types import Audio, Image, Message, Reply, Turn
+from tests import postgresql
 from tests.samples import AT, sample_feedback, sample_percept, sample_turn
 
 URLS: dict[str, Callable[[Path], str]] = {
     "an SQLite file": lambda folder: sqlite_url(str(folder)),
     "an SQLite file at an odd path": lambda folder: sqlite_url(str(folder / "a b%20?c=d&é#'\";:@[😢]")),
     "SQLite in memory": lambda _folder: "sqlite://",
+    "a PostgreSQL server": lambda _folder: postgresql.url(),
 }
 
 

@@ -13,6 +13,7 @@ from heedful.errors import InputError
 from heedful.judge.base import Judge
 from heedful.types import Judgement
 from tests.judge.double import Listener
+from tests.pace import allowed
 
 STATEMENTS = tomllib.loads(Path(__file__).with_name("statements.toml").read_text(encoding="utf-8"))
 RULES = Judge(Config.load(listener="there is none"))
@@ -114,7 +115,7 @@ def test_a_megabyte_is_judged_within_a_second() -> None:
     judge.judge([(text, text)])  # the patterns are compiled at first use
     start = time.process_time()
     judge.judge([("", text * (1_000_000 // len(text)))])
-    assert time.process_time() - start < 3.0  # a third of it here; a busy machine is no failure of the code
+    assert time.process_time() - start < allowed(1.5)
 
 
 def test_a_network_that_is_no_listener_is_not_used() -> None:

@@ -97,7 +97,7 @@ def test_who_is_asked_to_wait_waits_unless_it_would_be_too_late(
     began = time.monotonic()
     with pytest.raises(ModelError, match="429"):
         list(model().stream(ASKED))
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_the_deadline_holds_whatever_is_slow(
     began = time.monotonic()
     with pytest.raises(ModelError, match=r"within 0\.5 s|in time|429"):
         list(model(deadline=0.5).stream(ASKED))
-    assert time.monotonic() - began < 1.2
+    assert time.monotonic() - began < 10  # what is waited for would take 30
 
 
 @pytest.mark.parametrize(
@@ -186,11 +186,11 @@ def test_chunks_that_only_count_tokens_are_skipped(model: Callable[..., OpenAIMo
 
 
 def test_nobody_there_is_told_at_once() -> None:
-    gone = OpenAIModel("http://127.0.0.1:9/v1", "tiny", "", 5.0)
+    gone = OpenAIModel("http://127.0.0.1:9/v1", "tiny", "", 60.0)
     began = time.monotonic()
     with pytest.raises(ModelError, match="cannot be reached"):
         list(gone.stream(ASKED))
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
     gone.close()
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heedful.models.normalise import normalise, places
+from tests.pace import allowed
 
 
 @pytest.mark.parametrize(
@@ -38,10 +39,10 @@ def test_any_string_gives_valid_trimmed_utf8(text: str) -> None:
 
 
 def test_ten_thousand_emoji_and_stacked_marks_take_no_time() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     normalise("😭" * 10_000)
     normalise("a" + "\u0301" * 100_000)
-    assert time.perf_counter() - start < 2.0
+    assert time.process_time() - start < allowed(1.0)
 
 
 @given(st.text(alphabet=st.characters(), max_size=200) | st.text(alphabet="ab \u2019.\U0001f622 \t", max_size=60))
@@ -80,7 +81,7 @@ def test_a_megabyte_of_any_script_takes_less_than_a_second(script: str) -> None:
     normalise("warm \U0001f622")
     start = time.process_time()
     normalise(MEGABYTES[script])
-    assert time.process_time() - start < 1.0
+    assert time.process_time() - start < allowed(1.0)
 
 
 def test_a_long_text_names_its_emoji_as_a_short_one_does_and_keeps_every_word() -> None:

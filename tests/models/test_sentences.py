@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heedful.models.sentences import sentences
+from tests.pace import allowed
 
 
 @pytest.mark.parametrize(
@@ -33,7 +34,7 @@ def test_nothing_but_white_space_is_left_out(text: str) -> None:
 
 
 def test_a_megabyte_without_an_end_is_split_at_once() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     sentences("word " * 200_000)
     sentences("." * 1_000_000)
-    assert time.perf_counter() - start < 2.0
+    assert time.process_time() - start < allowed(1.0)

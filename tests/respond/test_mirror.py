@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from heedful.respond.gerund import participle_of_base
 from heedful.respond.mirror import Mirror, mirror
 from heedful.respond.person import second_person
+from tests.pace import allowed
 
 
 @pytest.mark.parametrize(
@@ -160,9 +161,9 @@ def test_any_text_is_survived_and_no_first_person_is_left(text: str) -> None:
 
 
 def test_a_very_long_clause_takes_no_time() -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     assert mirror("I was " + "very " * 40_000 + "sad") == Mirror()
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < allowed(0.5)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from heedful.labels import FINE
 from heedful.types import Message, Percept
 from heedful.understand.event import FEELING_KINDS, NONE, event_told, find_event, kinds
 from heedful.understand.pattern import Patterns
+from tests.pace import allowed
 from tests.samples import sample_percept
 
 UNREAD = replace(sample_percept(), abstained="nothing was read: the wording alone decides")
@@ -117,9 +118,9 @@ def test_any_text_is_survived_and_spans_lie_within_it(text: str) -> None:
     "text", ["a " * 50_000, "my mum " * 20_000, "I lost my " * 10_000, "." * 100_000, "," * 100_000]
 )
 def test_long_texts_take_time_in_proportion(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     event_told(text, UNREAD)
-    assert time.perf_counter() - start < 10.0
+    assert time.process_time() - start < allowed(5.0)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The listener network is asked twice per message, and without it nothing is heard."""
+"""The listener network is asked a few times per message, and without it nothing is heard."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from heedful.config import Config
 from heedful.errors import NetworkError
@@ -14,7 +16,7 @@ from heedful.models.encoder import Output
 from heedful.models.manifest import Head
 from heedful.types import Message, Span
 from heedful.understand import hear
-from heedful.understand.hear import Listener, longest
+from heedful.understand.hear import Listener, follow, longest
 
 HEADS = {
     "situation": Head("single", ("sad", "joyful")),
@@ -28,11 +30,16 @@ HEADS = {
 class Network:
     """Finds sadness in "died", and marks "dog" and "died"."""
 
+    sees = False
+
     def __init__(self, heads: dict[str, Head] = HEADS) -> None:
         self.card = SimpleNamespace(heads=heads)
         self.read_so_far: list[tuple[list[str], list[str] | None, list[str]]] = []
 
-    def read(self, first: Sequence[str], second: Sequence[str] | None = None, heads: Sequence[str] = ()) -> Output:
+    def read(
+        self, first: Sequence[str], second: Sequence[str] | None = None, heads: Sequence[str] = (), limit: int = 0
+    ) -> Output:
+        assert 0 < limit <= 96
         self.read_so_far.append((list(first), None if second is None else list(second), list(heads)))
         told = list(first if second is None else second)
         values = {}
@@ -62,20 +69,58 @@ def test_the_situation_is_heard_in_all_that_was_said_and_the_rest_in_the_latest(
     said = [Message("My dog died."), Message("Oh no.", speaker="assistant"), Message("He was old.")]
     heard = Listener(Config.load()).hear(said)
     assert heard is not None
-    assert heard.situation == {"sad": 0.9, "joyful": 0.1}
+    assert heard.situation == follow({"sad": 0.9, "joyful": 0.1}, {"sad": 0.2, "joyful": -0.8})
     assert heard.writer_emotion == {"joy": 0.2, "sadness": -0.8}
     assert heard.appraisals == {"urgency": pytest.approx(3.4), "pleasantness": pytest.approx(1.4)}
     assert heard.support == {"question": 0.2, "others": -0.8}
     assert heard.cause is None
-    assert network.read_so_far[0][0] == ["My dog died. He was old.", "He was old."]
-    assert network.read_so_far[1][:2] == (["My dog died. / Oh no."], ["He was old."])
+    assert network.read_so_far == [
+        (["My dog died."], None, ["situation"]),
+        (["He was old."], None, ["situation", "writer_emotion", "appraisal"]),
+        (["My dog died. / Oh no."], ["He was old."], ["strategy", "cause"]),
+    ]
 
 
 def test_the_cause_is_told_in_whole_words_of_the_message(network: Network) -> None:
     heard = Listener(Config.load()).hear([Message("My dog died last night.")])
     assert heard is not None
     assert heard.cause == Span(3, 11, "dog died")
-    assert len(network.read_so_far[0][0]) == 1  # the whole and the latest are one text, read once
+    assert network.read_so_far[0] == (["My dog died last night."], None, ["situation", "writer_emotion", "appraisal"])
+
+
+def test_what_is_known_of_the_situation_is_not_read_again(network: Network) -> None:
+    said = [Message("My dog died."), Message("Oh no.", speaker="assistant"), Message("He was old.")]
+    heard = Listener(Config.load()).hear(said, {"sad": 0.7, "joyful": 0.3})
+    assert heard is not None
+    assert heard.situation == follow({"sad": 0.7, "joyful": 0.3}, {"sad": 0.2, "joyful": -0.8})
+    assert [first for first, *_ in network.read_so_far] == [["He was old."], ["My dog died. / Oh no."]]
+
+
+@given(st.lists(st.floats(0, 1), min_size=6, max_size=6))
+def test_a_situation_that_is_followed_stays_a_distribution(odds: list[float]) -> None:
+    labels = ("sad", "joyful", "proud")
+    followed = follow(dict(zip(labels, odds[:3], strict=True)), dict(zip(labels, odds[3:], strict=True)))
+    assert followed is not None
+    assert sum(followed.values()) == pytest.approx(1.0)
+    assert all(0.0 <= each <= 1.0 for each in followed.values())
+
+
+def test_a_situation_told_again_and_again_wins_over_the_first() -> None:
+    known = {"sad": 0.9, "joyful": 0.1}
+    once = follow(known, {"sad": 0.1, "joyful": 0.9})
+    assert once is not None
+    assert once["sad"] > 0.5
+    for _ in range(4):
+        once = follow(once, {"sad": 0.1, "joyful": 0.9})
+    assert once is not None
+    assert once["joyful"] > 0.8
+
+
+def test_without_a_reading_what_was_known_stays() -> None:
+    assert follow({"sad": 1.0}, None) == {"sad": 1.0}
+    assert follow(None, {"sad": 1.0}) == {"sad": 1.0}
+    assert follow({"sad": 1.0}, {"other": 1.0}) == {"other": 1.0}  # another network's labels
+    assert follow(None, None) is None
 
 
 @pytest.mark.parametrize("text", ["", "?!", "123", None])

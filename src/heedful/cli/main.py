@@ -18,10 +18,13 @@ from heedful.cli.forget import forget
 from heedful.cli.guard import guard
 from heedful.cli.handover import export
 from heedful.cli.judge import judge
+from heedful.cli.keys import keys
 from heedful.cli.measure import measure
 from heedful.cli.models import models
 from heedful.cli.norms import norms
 from heedful.cli.phrases import phrases
+from heedful.cli.practise import practise
+from heedful.cli.serve import serve
 from heedful.errors import HeedfulError
 
 INTERRUPTED = 130
@@ -58,12 +61,14 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Settings: name a TOML file in the environment variable HEEDFUL_CONFIG. Nothing leaves this machine.",
 )
-for verb in (chat, analyze, judge, measure, export, forget, consent, audit_log):
+for verb in (chat, serve, analyze, judge, measure, export, forget, consent, audit_log):
     app.command()(verb)
 app.add_typer(models)
+app.add_typer(practise, name="practise")
 app.add_typer(phrases, name="phrases")
 app.add_typer(norms, name="norms")
 app.add_typer(guard, name="guard")
+app.add_typer(keys, name="keys")
 
 
 def _show_version(wanted: bool) -> None:

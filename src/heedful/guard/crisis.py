@@ -11,7 +11,7 @@ from typing import Any
 from heedful.errors import ConfigError
 from heedful.guard.pack import entries, known_keys, read, text, texts
 from heedful.guard.rules import level_rank, read_exclusions, read_more, read_rules
-from heedful.guard.scan import Match, Scanner
+from heedful.guard.scan import Exclusion, Match, Rule, Scanner
 from heedful.guard.words import Words, to_words
 from heedful.types import Level, Resource, Risk
 
@@ -181,6 +181,16 @@ def _together(new: Risk, earlier: Risk) -> tuple[Any, ...]:
 
 def _is_safe(words: Words) -> bool:
     return any(match.excuse is None for match in _safety().scan(words))
+
+
+def by_rules(text: str) -> Risk:
+    """Return the danger that the rules alone find in a message, whatever was said before."""
+    return _weigh(_scanner().scan(to_words(text)))
+
+
+def lexicon() -> tuple[tuple[Rule, ...], tuple[Exclusion, ...]]:
+    """Return the rules with their phrases, and what excuses them: what training draws texts from."""
+    return _scanner().rules, _scanner().exclusions
 
 
 @functools.cache

@@ -32,6 +32,7 @@ _BOXES = {
 }
 _JAPANESE_GAP = re.compile(rf"(?<=[{_JAPANESE}]) (?=[{_JAPANESE}])")
 _SINGLES = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+_ENDING = frozenset("!?;。")
 _YEAR = "19xx"
 _JOINED_FROM = 8
 _LONGEST_HIDDEN = 14
@@ -110,13 +111,15 @@ def _read(chunk: str) -> tuple[str, ...]:
             return _word(word)  # "kilI", with a capital i
         return _word(chunk.lower())
     table = tables()
+    if len(chunk) == 1 and "\u3041" <= chunk <= "\u9fff" and chunk.isalpha():
+        return _word(chunk)
     low = chunk.translate(table.look_alikes) if not chunk.isascii() else chunk
     low = _unaccented(low.casefold())
     head = low.lstrip(_BEFORE)
     core = head.rstrip(_BEHIND)
     behind = head[len(core) :]
     # Three dots are a pause, not the end of a sentence.
-    ends = ("." in behind and ".." not in behind) or any(sign in behind for sign in "!?;。")
+    ends = bool(behind) and (("." in behind and ".." not in behind) or not _ENDING.isdisjoint(behind))
     if "!" in behind and len(core) > 1 and core not in table.known:
         word = table.leet.get((core + behind).translate(table.leet_key))
         if word in table.hidden:
@@ -175,7 +178,7 @@ def _word(word: str) -> tuple[str, ...]:
         return (word,)
     if _TRIPLED.search(word) and (shorter := _shortened(word)) != word:
         return _word(shorter)
-    squeezed = DOUBLED.sub(r"\1", word) if len(word) < 24 else word
+    squeezed = DOUBLED.sub(r"\1", word) if len(word) < 24 and DOUBLED.search(word) else word
     if squeezed != word and (found := table.squeezed.get(squeezed)):
         return (found,)
     if len(word) - len(squeezed) > 1 and squeezed in table.spelling:

@@ -6,6 +6,7 @@ import hashlib
 import math
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 
@@ -80,13 +81,19 @@ def score_probes(of: Probes, redact: Redact | None = None) -> tuple[Figure, ...]
     return tuple(figures)
 
 
-def measure_ordinary() -> Result:
+def measure_ordinary(items: int | None = None) -> Result:
     """Measure alarms where nothing is wrong (protocol G2): ordinary messages, and what people answer each other.
+
+    Args:
+        items: take only so many messages and replies, for a first look.
 
     Raises:
         ConfigError: a dataset is not there.
     """
     messages, replies = goemotions("test").first(ORDINARY), empathetic_replies("test")
+    whole = len(messages) + len(replies)
+    if items is not None:
+        messages, replies = messages.first(items), replies.first(items)
     levels = [assess(text, Risk()).level for text in messages.texts]
     found = [{finding.rule.partition(".")[0] for finding in lint(text).findings} for text in replies.texts]
     figures = (
@@ -99,7 +106,8 @@ def measure_ordinary() -> Result:
     both = hashlib.sha256((messages.sha256 + replies.sha256).encode()).hexdigest()
     source = f"{messages.source}; {replies.source}"
     title = "Guard: how often does it find something in ordinary talk?"
-    return _result("G2", title, "ordinary talk", source, both, len(messages) + len(replies), (column,))
+    found = _result("G2", title, "ordinary talk", source, both, len(messages) + len(replies), (column,))
+    return replace(found, whole=whole)
 
 
 def disguised(text: str) -> str:

@@ -82,9 +82,9 @@ class Card(Record):
     bytes: int
     """Its size."""
     tokenizer_sha256: str
-    """Of `tokenizer.json`."""
+    """Of `tokenizer.json`; "" = the network reads no text."""
     max_tokens: int
-    """Longest input, in tokens; longer messages are read in windows."""
+    """Longest input, in tokens; longer messages are read in windows. 0 = the network reads no text."""
     heads: Mapping[str, Head]
     """The outputs by name."""
     scores: Mapping[str, Score]
@@ -141,7 +141,7 @@ def _wrong(found: Card) -> Iterator[str]:
     """Yield what a card says that cannot be."""
     if Path(found.file).name != found.file or not found.file:
         yield f"its file {found.file!r} must be a plain name, in the card's own folder"
-    if found.max_tokens < 8:
+    if found.tokenizer_sha256 and found.max_tokens < 8:
         yield f"max_tokens is {found.max_tokens}, expected at least 8"
     if not found.heads:
         yield "it has no heads"

@@ -84,6 +84,21 @@ def tone_of(understanding: Understanding, text: str, past: Sequence[Turn] = ()) 
     return Tone(mood, max(fitting, key=lambda name: fitting[name], default=None))
 
 
+def mood_of_situation(understanding: Understanding) -> Mood | None:
+    """Return the mood that the situation read by the network speaks for, or None without one."""
+    if not understanding.situation:
+        return None
+    return mood_of_labels(understanding.situation)
+
+
+def mood_of_labels(situation: Mapping[str, float]) -> Mood:
+    """Return the mood that SITUATION labels speak for, by their probabilities."""
+    moods: dict[Mood, float] = dict.fromkeys(get_args(Mood), 0.0)
+    for label, probability in situation.items():
+        moods[_cues()["situations"].get(label, ["flat", ""])[0]] += probability
+    return max(moods, key=lambda mood: moods[mood])
+
+
 def _in_course(mood: Mood, moods: Mapping[str, float], dark: str, past: Sequence[Turn]) -> Mood:
     """Return the mood as it is in a conversation that has been dark so far."""
     before = [turn.understanding.event.mood for turn in past]

@@ -14,8 +14,11 @@ from urllib.parse import quote
 
 from heedful.errors import HeedfulError, InputError, StoreError
 from heedful.store.audit import AuditLog
+from heedful.store.keys import Keys
 from heedful.store.ledger import Happening
+from heedful.store.lessons import Lessons
 from heedful.store.people import People
+from heedful.store.practice import Practice
 from heedful.types import Feedback, Record, Turn
 
 if TYPE_CHECKING:
@@ -60,8 +63,14 @@ class Store:
         self._database = database
         self.people = People(database)
         """The people whom conversations belong to, with their consents."""
+        self.practice = Practice(database, self.people)
+        """What people practised, each for themselves."""
         self.audit = AuditLog(database)
         """What happened and may have to be accounted for."""
+        self.keys = Keys(database)
+        """The keys that open the server."""
+        self.lessons = Lessons(database)
+        """What was learned from feedback and from watching."""
 
     @classmethod
     def open(cls, url: str) -> Self:

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+import math
+from collections.abc import Mapping, Sequence
 
 from heedful.config import Config
 from heedful.errors import NetworkError
 from heedful.models.encoder import Output, TextEncoder, TokenSpan
+from heedful.models.pooled import POOLED
 from heedful.models.tokens import so_far
 from heedful.types import Insight, Message, Span
 
 _ALONE = ("situation", "writer_emotion", "appraisal")
+"""Read from the latest message by itself."""
 _AFTER = ("strategy", "cause")
+"""Read from the latest message in the light of what went before."""
 _NOTHING = Output({}, {}, {})
-_LATEST = 4
-"""So many of the person's messages are read together for the situation; the network takes in no more."""
+_ROOM = 48
+"""Tokens read at once, of the 96 that the network takes: a pass takes half as long. On 1,500 of the supporters' turns
+in ESConv's train part the strategy was then found in 0.365 of them instead of 0.386."""
+_LATEST = 8
+"""So many of the person's messages tell the situation."""
+_KEPT, _ADDED = 0.8, 0.52
+"""Weights of what was known of the situation and of what a message adds, in logarithms: chosen from twenty pairs on
+EmpatheticDialogues' dev part (n = 2,631: accuracy 0.498; one pass over the joined messages 0.527, the first message
+alone 0.471)."""
+_LEAST = 1e-6
 _JOINED = 4
 """Marked words that lie at most so many characters apart are one span."""
 
@@ -34,42 +46,79 @@ class Listener:
         except NetworkError as error:
             self._encoder, self.silent = None, str(error)
 
-    def hear(self, messages: Sequence[Message]) -> Insight | None:
+    def hear(self, messages: Sequence[Message], situation: Mapping[str, float] | None = None) -> Insight | None:
         """Return what the network reads from a conversation, or None without a network or a word.
 
         Args:
             messages: the conversation so far, all speakers, oldest first; the last is the person's.
+            situation: what was known of the situation before the last message; read from all of them if not given.
         """
         latest = messages[-1].text or ""
         if self._encoder is None or not any(map(str.isalpha, latest)):
             return None
-        heads = self._encoder.card.heads
-        own = [message.text or "" for message in messages if message.speaker == "person"][-_LATEST:]
-        whole = list(dict.fromkeys((" ".join(own), latest)))
+        if situation is None:
+            own = [message.text for message in messages[:-1] if message.speaker == "person" and message.text]
+            for text in own[1 - _LATEST :]:
+                situation = follow(situation, self._table(self._read(text, None, ("situation",)), "situation"))
         past = so_far([message.text or "" for message in messages[:-1]])
-        wanted, later = _known(_ALONE, heads), _known(_AFTER, heads)
-        alone = self._encoder.read(whole, heads=wanted) if wanted else _NOTHING
-        after = self._encoder.read([past], [latest], heads=later) if later else _NOTHING
-        ratings = self._table(alone, "appraisal", -1)
+        alone, after = self._read(latest, None, _ALONE), self._read(past, latest, _AFTER)
+        ratings = self._table(alone, "appraisal")
         return Insight(
-            situation=self._table(alone, "situation", 0),
-            writer_emotion=self._table(alone, "writer_emotion", -1),
+            situation=follow(situation, self._table(alone, "situation")),
+            writer_emotion=self._table(alone, "writer_emotion"),
             appraisals=ratings and {name: 3.0 + 2.0 * value for name, value in ratings.items()},
-            support=self._table(after, "strategy", 0),
+            support=self._table(after, "strategy"),
             cause=self._cause(after, latest),
+            meaning=self._meaning(alone),
         )
 
-    def _table(self, output: Output, name: str, row: int) -> dict[str, float] | None:
-        """Return label -> value of one head for one input, or None if the network has no such head."""
+    def _read(self, first: str, second: str | None, names: Sequence[str]) -> Output:
+        """Return what those of the named heads that the network has say of one text, or of one pair."""
+        if self._encoder is None or not (heads := [name for name in names if name in self._encoder.card.heads]):
+            return _NOTHING
+        if names is _ALONE and self._encoder.sees:
+            heads.append(POOLED)
+        return self._encoder.read([first], None if second is None else [second], heads, limit=_ROOM)
+
+    def _table(self, output: Output, name: str) -> dict[str, float] | None:
+        """Return label -> value of one head for the input, or None if the network has no such head."""
         if self._encoder is None or name not in output.values:
             return None
-        return dict(zip(self._encoder.card.heads[name].labels, output.values[name][row].tolist(), strict=True))
+        return dict(zip(self._encoder.card.heads[name].labels, output.values[name][0].tolist(), strict=True))
+
+    @staticmethod
+    def _meaning(output: Output) -> bytes | None:
+        return output.values[POOLED][0].astype("<f4").tobytes() if POOLED in output.values else None
 
     def _cause(self, output: Output, text: str) -> Span | None:
         if self._encoder is None or "cause" not in output.spans:
             return None
         (least,) = self._encoder.card.heads["cause"].thresholds or (0.5,)
         return longest([token for token in output.spans["cause"][0] if token[2] >= least], text)
+
+
+def follow(known: Mapping[str, float] | None, told: Mapping[str, float] | None) -> dict[str, float] | None:
+    """Return what is known of a situation after another message; what was known before fades as more is told.
+
+    Args:
+        known: label -> probability before it, or None.
+        told: label -> probability by the message alone, or None.
+
+    Examples:
+        >>> followed = follow({"sad": 0.9, "proud": 0.1}, {"sad": 0.5, "proud": 0.5}) or {}
+        >>> round(followed["sad"], 2)
+        0.85
+    """
+    if known is None or told is None or known.keys() != told.keys():
+        return dict(told or known or {}) or None
+    sums = {
+        label: _KEPT * math.log(max(known[label], _LEAST)) + _ADDED * math.log(max(told[label], _LEAST))
+        for label in told
+    }
+    most = max(sums.values())
+    shares = {label: math.exp(each - most) for label, each in sums.items()}
+    total = sum(shares.values())
+    return {label: share / total for label, share in shares.items()}
 
 
 def longest(tokens: Sequence[TokenSpan], text: str) -> Span | None:
@@ -93,7 +142,3 @@ def longest(tokens: Sequence[TokenSpan], text: str) -> Span | None:
     while end < len(text) and text[end].isalnum():
         end += 1
     return Span(start, end, text[start:end])
-
-
-def _known(names: Sequence[str], heads: Container[str]) -> list[str]:
-    return [name for name in names if name in heads]

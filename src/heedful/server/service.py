@@ -1,0 +1,129 @@
+"""Hold what the routes share: Heedful, its worker threads and what this deployment offers."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Generator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated, Any, Final, TypeVar
+from weakref import WeakValueDictionary
+
+import anyio.to_thread
+import msgspec
+from anyio import CancelScope, CapacityLimiter
+from fastapi import Depends, Response
+from starlette.requests import HTTPConnection
+
+from heedful.api import Heedful
+from heedful.guard.lawful import Law
+from heedful.plugins import PERCEIVERS, names
+from heedful.server.metrics import Metrics
+from heedful.server.rate import Rate
+from heedful.server.speech import Transcriber
+from heedful.types import Record
+
+STATIC: Final = Path(__file__).with_name("static")
+"""The web page: ES modules and style sheets, served as they are."""
+PAGES: Final = {
+    "talk": "Talk",
+    "course": "Course",
+    "judge": "Judge",
+    "practise": "Practise",
+    "rate": "Rate",
+    "models": "Models & measures",
+    "learning": "Learning",
+    "privacy": "Privacy",
+}
+"""Module of a page in `static/` -> its name in the navigation; a page is offered when its module is there."""
+_Result = TypeVar("_Result")
+
+
+class Service:
+    """What the routes share.
+
+    Args:
+        heedful: answers; the caller closes it.
+        keys: whether a key is needed; without, everybody who reaches the server is its owner.
+        workers: how many processes share the load, this one included.
+    """
+
+    def __init__(self, heedful: Heedful, *, keys: bool = False, workers: int = 1) -> None:
+        self.heedful = heedful
+        self.config = heedful.config
+        self.keys = keys
+        self.workers = workers
+        # More threads than cores would only take turns: reading and writing replies is computing.
+        self._limiter = CapacityLimiter(max(2, os.cpu_count() or 1))
+        self._fetching = CapacityLimiter(4)
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self.metrics = Metrics()
+        """What is counted."""
+        self.rate = Rate(self.config.serve_rate / workers)
+        """How often a key may ask this worker."""
+        self.transcriber = Transcriber(self.config.transcriber) if self.config.transcriber else None
+        """Turns speech into text, or None."""
+
+    async def work(self, task: Callable[..., _Result], *given: Any) -> _Result:
+        """Run what computes in a worker thread, and return what it returns."""
+        return await anyio.to_thread.run_sync(task, *given, limiter=self._limiter)
+
+    async def fetch(self, task: Callable[..., _Result], *given: Any) -> _Result:
+        """Run what waits for the store in a thread of its own kind, so that it does not wait for what computes."""
+        return await anyio.to_thread.run_sync(task, *given, limiter=self._fetching)
+
+    async def steps(self, events: Generator[_Result, None, None]) -> AsyncIterator[_Result]:
+        """Yield what a generator yields, each step run in a worker thread; the generator is closed in any case."""
+        over = object()
+        try:
+            while (event := await self.work(next, events, over)) is not over:
+                yield event
+        finally:
+            with CancelScope(shield=True):
+                await self.work(events.close)
+
+    @asynccontextmanager
+    async def alone(self, conversation: str) -> AsyncIterator[None]:
+        """Let the turns of a conversation come one after the other, so that each knows those before it."""
+        lock = self._turns.setdefault(conversation, asyncio.Lock())
+        async with lock:
+            yield
+
+    @property
+    def can(self) -> dict[str, bool]:
+        """What this deployment can do beside reading text: hear, see, and turn speech into text."""
+        law = Law.of(self.config)
+        installed = names(PERCEIVERS)
+        return {
+            "hear": law.refusal("voice") is None and "voice" in installed and hasattr(self.heedful, "hear"),
+            "see": law.refusal("face") is None and "face" in installed and hasattr(self.heedful, "watch"),
+            "transcribe": self.transcriber is not None,
+        }
+
+    @property
+    def pages(self) -> dict[str, str]:
+        """The pages that are there, in the order of the navigation."""
+        return {name: title for name, title in PAGES.items() if (STATIC / f"{name}.js").is_file()}
+
+
+def measured() -> list[Path]:
+    """Return the results of `make measure` that came with this installation, in the order of the README."""
+    package = Path(__file__).parents[1]
+    places = (package / "measured", package.parents[1] / "docs" / "results")
+    folder = next((place for place in places if place.is_dir()), places[0])
+    return sorted(folder.glob("[A-Z][0-9]*.json"), key=lambda path: ("TVFMEGL".find(path.stem[0]), path.stem))
+
+
+def _service(connection: HTTPConnection) -> Service:
+    service: Service = connection.app.state.service
+    return service
+
+
+Serving = Annotated[Service, Depends(_service)]
+"""The parameter by which a route gets at the service."""
+
+
+def answer(told: Record | Any, status: int = 200) -> Response:
+    """Return a record, or plain values, as JSON."""
+    return Response(msgspec.json.encode(told), status, media_type="application/json")
