@@ -78,10 +78,6 @@ class Figures:
     """Share that the judge finds empathetic as a whole: mechanisms and flaws together."""
     empathetic_human: float
     """The same of the human replies."""
-    milliseconds: float
-    """Median of a whole turn on this machine."""
-    respond: float
-    """Median of the reply's own part."""
 
 
 def _table(name: str) -> list[dict[str, Any]]:
@@ -174,8 +170,6 @@ def figures(engine: Engine, items: Sequence[Item], turns: Sequence[Turn]) -> Fig
         judged_human=sum(map(shows, judged_human)) / len(items),
         empathetic=sum(each.empathetic for each in judged) / len(items),
         empathetic_human=sum(each.empathetic for each in judged_human) / len(items),
-        milliseconds=statistics.median(turn.timings["total"] for turn in turns),
-        respond=statistics.median(turn.timings["respond"] for turn in turns),
     )
 
 
@@ -230,7 +224,6 @@ The messages are the dataset's own and are not reproduced; the id names the dial
 | judged level: emotional reaction or interpretation at 1 or above | {found.judged:.1%} | {found.judged_human:.1%} |
 | judged empathetic as a whole | {found.empathetic:.1%} | {found.empathetic_human:.1%} |
 | mean words | {found.words:.1f} | {found.words_human:.1f} |
-| whole turn, median where this was written | {found.milliseconds:.0f} ms, of it the reply {found.respond:.1f} ms | |
 
 The judged level is that of the shipped listener network (E1), which was trained on short replies in peer support. It
 gives level 1 to "I'm sorry to hear that" for itself, and level 0 to most replies that also say back what happened or

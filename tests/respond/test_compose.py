@@ -65,11 +65,8 @@ def talk(texts: Sequence[str], **reading: Any) -> list[Turn]:
     ],
 )
 def test_the_event_is_said_back(text: str, reading: dict[str, Any], words: str) -> None:
-    replies = [answer(text, seed=seed, **reading) for seed in "abcdefgh"]
-    known = ["scene_" in reply.phrases[0] for reply in replies]  # a known situation may be met with words of its own
-    said = [words.removeprefix("you ") in reply.text for reply in replies]
-    assert sum(map(any, zip(said, known, strict=True))) >= 6, replies
-    assert sum(said) >= 5, replies
+    said = [answer(text, seed=seed, **reading).text.lower() for seed in "abcdefgh"]
+    assert sum(words.removeprefix("you ") in each for each in said) >= 6, said
 
 
 def test_grief_is_met_without_cheer() -> None:
