@@ -207,7 +207,7 @@ def test_a_writer_that_offers_several_has_them_ranked_and_the_unsafe_left_out(pa
     parts["offering"] = lambda _: Offering(
         "You are worthless. Your dog died last night?", "That is hard. How so?", GOOD
     )
-    engine = Engine(Config.load(writer="offering", disclose=False))
+    engine = Engine(Config.load(writer="offering", disclose=False, candidates=4))
     turn = engine.turn(Message(TOLD))
     assert turn.reply.text == GOOD
     assert turn.reply.scores["total"] > 0

@@ -122,9 +122,7 @@ def test_words_it_was_not_made_for_are_measured_with_both_layers_and_with_the_ru
 
 
 def test_only_the_unseen_probes_may_lack_a_part() -> None:
-    crisis = (
-        b'crisis = [{kind = "abuse", level = "high", texts = ["no"]}]\nnear = [{why = "x", texts = ["hi"]}]'
-    )
+    crisis = b'crisis = [{kind = "abuse", level = "high", texts = ["no"]}]\nnear = [{why = "x", texts = ["hi"]}]'
     assert len(read_probes(crisis, "unseen")) == 2
     with pytest.raises(ConfigError, match=r"kept\.toml"):
         read_probes(crisis, "kept")

@@ -65,7 +65,7 @@ def talk(texts: Sequence[str], **reading: Any) -> list[Turn]:
     ],
 )
 def test_the_event_is_said_back(text: str, reading: dict[str, Any], words: str) -> None:
-    said = [answer(text, seed=seed, **reading).text for seed in "abcdefgh"]
+    said = [answer(text, seed=seed, **reading).text.lower() for seed in "abcdefgh"]
     assert sum(words.removeprefix("you ") in each for each in said) >= 6, said
 
 
@@ -159,3 +159,37 @@ def test_a_reply_takes_little_time() -> None:
     for seed in map(str, range(20)):
         composer().write(message, understanding, plan, (), seed)
     assert (time.process_time() - start) / 20 < allowed(0.01)
+
+
+@pytest.mark.parametrize(
+    ("text", "reading", "unfitting"),
+    [
+        ("I hate how I look.", ANGRY, ("annoyed", "What bothers you")),
+        ("My biopsy came back clean!", SAD, ("sorry", "sad")),
+        (
+            "My friend is pregnant and I'm happy for her, I just wish it was me.",
+            GLAD,
+            ("!", "lovely", "wonderful"),
+        ),
+    ],
+)
+def test_a_known_situation_is_answered_with_its_own_words(
+    text: str, reading: dict[str, Any], unfitting: tuple[str, ...]
+) -> None:
+    for seed in map(str, range(12)):
+        reply = answer(text, seed=seed, **reading)
+        assert any(name.startswith("scene_") for name in reply.phrases), reply.text
+        assert not any(word in reply.text for word in unfitting), reply.text
+
+
+def test_a_reply_says_sorry_once() -> None:
+    for seed in map(str, range(40)):
+        text = answer("My sister forgot to call me on Sunday.", seed=seed, **SAD).text.lower()
+        assert text.count("sorry") <= 1, text
+
+
+def test_nobody_is_told_how_outrageous_it_is_that_they_did_it_themselves() -> None:
+    for seed in map(str, range(30)):
+        text = answer("I missed my train again this morning.", seed=seed, **ANGRY).text
+        assert "outrageous" not in text
+        assert "unfair: you" not in text

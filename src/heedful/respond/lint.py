@@ -100,6 +100,7 @@ def _alone(place: Place) -> Iterator[Complaint]:
         if match := _pattern(rule).search(text):
             yield Complaint(rule, str(place), text, f"{rules()[rule]['why']} ({match[0]!r})")
     bright = any(name in f"{place.bank} {place.table}" for name in rules()["bright"])
+    bright = bright or place.bank.removeprefix("scene ") in rules()["bright_scenes"]
     if "!" in text and not bright:
         yield Complaint("cheer", str(place), text, "An exclamation mark belongs to good news only.")
     if text.count("?") > 1:
@@ -119,7 +120,7 @@ def _duplicates(places: Sequence[Place]) -> Iterator[Complaint]:
     for place in places:
         bare = " ".join(_WORD.findall(place.phrase.text.lower()))
         short = len(bare.split()) <= rules()["duplicates"]["short"] or place.bank.startswith(
-            ("topic", "frame", "setting")
+            ("topic", "scene", "frame", "setting")
         )
         key = (bare, f"{place.bank}/{place.table}" if short else "")
         if key in seen:

@@ -21,6 +21,8 @@ Sort = Literal["event", "ongoing", "ahead", "stance", "feeling"]
 """What a clause is: something that happened, that goes on, that is to come, a liking or wish, a feeling."""
 
 _LONGEST = 17
+_ENDLESS = 2000
+"""Characters from which on nothing is said back: no clause is that long."""
 _AFTERTHOUGHT = re.compile(
     r",? (?:and|but|so) "
     r"(?:i'm|i am|i feel|i felt|i can't|i don't|i want|i was so|i was really|now|it (?:was|is|made|makes)|"
@@ -72,6 +74,8 @@ def mirror(clause: str, before: str = "", *, opens: bool = True) -> Mirror:
         >>> mirror("I'm so nervous about my exam").state
         'nervous about your exam'
     """
+    if len(clause) > _ENDLESS:
+        return Mirror()
     led = _led_in(tidy(clause))
     said = _shortened(with_subject(led) if opens else led)
     if not _can_be_said_back(said):
@@ -258,9 +262,12 @@ def _can_be_said_back(said: list[str]) -> bool:
     return not (cores & words("never") or _STRANGE.search(text) or core(said[-1]) in words("dangling"))
 
 
+_VAGUE_TIMES = frozenset({"anytime", "whenever", "ever", "whatever"})
+
+
 def _opens_well(said: list[str]) -> bool:
     first = core(said[0])
-    if first in words("prepositions") | {"anytime", "whenever", "ever", "whatever"} or re.match(
+    if first in words("prepositions") | _VAGUE_TIMES or re.match(
         r"the (?:first|last|next) time\b", " ".join(said[:3]), re.IGNORECASE
     ):
         return False

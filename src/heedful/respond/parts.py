@@ -15,7 +15,8 @@ ACTS = "acts"
 """The bank of what is said to greetings, questions, thanks, crises: where no event is answered."""
 
 _OWN_DOING = re.compile(
-    r"you (?!(?:\w+ )?(?:got|get|were|had to|have to|caught|found|saw|heard|waited|lost|paid|told|asked|trusted|bought))"
+    r"you (?!(?:\w+ )?(?:got|get|were|had to|have to|caught|found|saw|heard|waited|lost|paid|told|asked|trusted"
+    r"|bought))"
 )
 _TOPICAL = 0.6
 """How often what is said and asked is about the topic rather than about what happened."""
@@ -23,8 +24,10 @@ _FULLER = 0.6
 """How often a reaction without the person's words is one of the fuller ones."""
 _WORD = re.compile(r"[a-z']+")
 _LOUD = frozenset(
-    "sorry sad hard hurt hurts oh lovely wonderful great nice good happy amazing proud kind frightening scary annoyed angry "
-    "infuriating maddening frustrating unfair embarrassing fantastic congratulations news exciting excited surprise".split()
+    """
+    sorry sad hard hurt hurts oh lovely wonderful great nice good happy amazing proud kind frightening scary annoyed
+    angry infuriating maddening frustrating unfair embarrassing fantastic congratulations news exciting excited surprise
+    """.split()
 )
 """Words of a reaction; a second sentence with any of them would only repeat it."""
 _OPENS = 0.45
@@ -38,11 +41,11 @@ def _say(material: Material, draft: Draft) -> None:
     """Say back what happened."""
     told, scene = material.told, material.scene
     pools: list[Sequence[Phrase]] = []
-    if scene and (told is None or not _is_central(material) or draft.lot("scene") < _OPENS):
-        if draft.add("shows that it was understood", [_unlike(scene["open"], draft)]):
-            return
+    own = scene and (told is None or not _is_central(material) or draft.lot("scene") < _OPENS)
+    if scene and own and draft.add("shows that it was understood", [_unlike(scene["open"], draft)]):
+        return
     if told is not None:
-        sort = "feeling" if told.mirror.state else "ongoing" if told.mirror.sort == "feeling" else told.mirror.sort
+        sort: str = "feeling" if told.mirror.state else "ongoing" if told.mirror.sort == "feeling" else told.mirror.sort
         kind = _kind_phrases(material, draft)
         if material.tone.mood == "hot" and sort == "event" and _OWN_DOING.match(told.mirror.clause or ""):
             sort = "own"  # nobody is told how outrageous it is that they were late
@@ -54,7 +57,8 @@ def _say(material: Material, draft: Draft) -> None:
         )
     why = "says back what was heard"
     pools = [_unlike(pool, draft) for pool in pools]
-    draft.add(why, [*pools, *frames_of(material, draft, "short")], specific=True)
+    short = [_unlike(pool, draft) for pool in frames_of(material, draft, "short")]
+    draft.add(why, [*pools, *short], specific=True)
 
 
 def _unlike(pool: Sequence[Phrase], draft: Draft) -> list[Phrase]:
@@ -93,7 +97,9 @@ def _kind_phrases(material: Material, draft: Draft) -> list[Phrase]:
 
 def _react(material: Material, draft: Draft) -> None:
     """Say in a few words what it must be like."""
-    draft.add("reacts to what was heard", frames_of(material, draft, "react"))
+    own = draft.groups(bank(material.plan.about).get("react", {})) if material.sure else []
+    if material.tone.shade != "loss":  # condolence is said with the loss, not before it
+        draft.add("reacts to what was heard", [*own, *frames_of(material, draft, "react")])
 
 
 def _short(material: Material, draft: Draft) -> None:
@@ -104,7 +110,8 @@ def _short(material: Material, draft: Draft) -> None:
 
 def _in_turn(material: Material, draft: Draft) -> list[Sequence[Phrase]]:
     """Return short reactions and fuller ones, either of them first."""
-    tables = ("react", "short") if draft.lot("short") < _FULLER else ("short", "react")
+    fuller = material.sure or material.scene is not None
+    tables = ("react", "short") if fuller and draft.lot("short") < _FULLER else ("short", "react")
     first, then = ([pool for pool in frames_of(material, draft, table) if pool] for table in tables)
     return [*first[:1], *then[:1], *first[1:], *then[1:]]
 

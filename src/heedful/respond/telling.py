@@ -103,17 +103,21 @@ def hedge_of(piece: str) -> str:
 
 
 _BEFORE_IT = re.compile(
-    r"(?:so |and |yesterday |today |last \w+ |the other \w+ |one \w+ |this \w+ )*,? ?(?:i|we)(?:'m| am| was| were)? (?:just )?"
-    r"(?:(?:was|were|am|are)? ?(?:supposed|going|about|trying|planning|meant|hoping) to|(?:was|were) (?:just )?\w+ing|on (?:my|our) way|"
-    r"came (?:home|back)|got (?:home|back|up)|woke up|went to|drove to|walked (?:in|into|to)|arrived|"
-    r"had (?:a|an|my|this) (?:day|meeting|shift|appointment)|decided to)\b",
-    re.IGNORECASE,
-)
-_THEN = re.compile(
-    r",? (?:when|and (?:then )?(?:suddenly )?) ?(?=(?:i|my|our|the|a|an|some|someone|he|she|they|we|this|two|three) )",
+    r"(?:so |and |yesterday |today |last \w+ |the other \w+ |one \w+ |this \w+ )*,? ?"
+    r"(?:i|we)(?:'m| am| was| were)? (?:just )?"
+    r"(?:(?:was|were|am|are)? ?(?:supposed|going|about|trying|planning|meant|hoping) to"
+    r"|(?:was|were) (?:just )?\w+ing|on (?:my|our) way"
+    r"|came (?:home|back)|got (?:home|back|up)|woke up|went to|drove to|walked (?:in|into|to)|arrived"
+    r"|had (?:a|an|my|this) (?:day|meeting|shift|appointment)|decided to)\b",
     re.IGNORECASE,
 )
 """What only sets the scene for what then happened: "I was driving home", "I was supposed to fly out"."""
+_THEN = re.compile(
+    r",? (?:when|and (?:then )?(?:suddenly )?) ?"
+    r"(?=(?:i|my|our|the|a|an|some|someone|he|she|they|we|this|two|three) )",
+    re.IGNORECASE,
+)
+"""What leads on from there to what happened."""
 _LED = re.compile(
     r"^(?:(?:so|and|but|well),? )*(?:what if|maybe|perhaps|probably|possibly|it(?:'s| is) (?:possible|likely)(?: that)?"
     r"|(?:it|this|that) (?:just )?(?:looks|seems|sounds|feels) (?:like|as if|as though|that)"

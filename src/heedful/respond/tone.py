@@ -124,7 +124,7 @@ def _strongest(moods: Mapping[str, float], dark: str) -> Mood:
 
 
 def _undisputed(mood: Mood, understanding: Understanding) -> Mood:
-    """Return the mood, or "flat" where the listener network on the whole hears the opposite: then nothing is claimed."""
+    """Return the mood, or "flat" where the listener network on the whole hears the opposite: then none is claimed."""
     side = 1 if mood == "bright" else -1 if mood in _DARK else 0
     heard = [*_heard(understanding)]
     return "flat" if side and heard and side * sum(heard) / len(heard) < _cues()["heard"]["least"] else mood

@@ -68,9 +68,8 @@ def _topic(name: str, table: dict[str, Any]) -> Topic:
         moods[mood] = {
             each: {"any": phrases_of(f"topic_{name}", f"{mood}-{each}", "any", texts)} for each, texts in lists.items()
         }
-    return Topic(
-        name, _pattern(named, own=table.get("own") is True), frozenset(table.get("settings", "").split()), moods
-    )
+    pattern = _pattern(named, own=table.get("own") is True)
+    return Topic(name, pattern, frozenset(table.get("settings", "").split()), moods)
 
 
 def _pattern(named: str, *, own: bool) -> re.Pattern[str]:

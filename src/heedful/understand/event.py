@@ -167,14 +167,21 @@ def event_told(text: str, percept: Percept) -> Event | None:
 
 def weigh(text: str, percept: Percept) -> tuple[Event, float] | None:
     """Return the event that a message tells of outright, with how clearly it does (1 = plainly), or None."""
-    weighed = {
-        event: score * (1.0 if event.scene else _agreement(event.kind, percept)) for event, score in _events_in(text)
-    }
+    found = _events_in(text)
+    mourns = any(event.kind in _GONE and score >= _TOLD_WELL for event, score in found)
+    weighed = {event: score * _share(event, percept, mourns=mourns) for event, score in found}
     best = max(weighed, key=lambda event: weighed[event], default=None)
     if best is None or weighed[best] < _LEAST or best.kind == NONE:
         return None
     share = weighed[best] / (sum(weighed.values()) + 0.25)
     return replace(best, confidence=min(1.0, max(share, _SURE if best.scene else 0.0))), weighed[best]
+
+
+def _share(event: Event, percept: Percept, *, mourns: bool) -> float:
+    """Return how much of its score an event keeps: beside a death no scene of another kind comes first."""
+    if event.scene is None:
+        return _agreement(event.kind, percept)
+    return 1.0 / _KNOWN if mourns and event.kind not in _GONE else 1.0
 
 
 def _agreement(kind: str, percept: Percept) -> float:
