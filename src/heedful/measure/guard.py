@@ -152,8 +152,8 @@ def measure_ordinary(items: int | None = None) -> Result:
     both = hashlib.sha256((messages.sha256 + replies.sha256).encode()).hexdigest()
     source = f"{messages.source}; {replies.source}"
     title = "Guard: how often does it find something in ordinary talk?"
-    found = _result("G2", title, "ordinary talk", source, both, len(messages) + len(replies), (column,))
-    return replace(found, whole=whole)
+    result = _result("G2", title, "ordinary talk", source, both, len(messages) + len(replies), (column,))
+    return replace(result, whole=whole)
 
 
 def disguised(text: str) -> str:
