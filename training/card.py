@@ -28,7 +28,7 @@ def write_card(
     folder: Path,
 ) -> Card:
     """Copy the network and tokenizer into `folder` and write `card.json` beside them."""
-    data_class = "open" if recipe.data_class == "open" else "research"
+    data_class: Literal["open", "research"] = "open" if recipe.data_class == "open" else "research"
     tokens = recipe.fit.max_tokens
     return _written(recipe, data_class, tokens, heads, network, tokenizer, sources, scores, groups, folder)
 

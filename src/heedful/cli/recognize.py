@@ -97,7 +97,7 @@ def _heard(heedful: Heedful, drill: Drill) -> str:
     """Say what Heedful itself perceives in a recording or picture, where it can."""
     path = Path(drill.shown)
     try:
-        percept = heedful.perceive(audio=path) if drill.kind == "voice" else heedful.perceive(image=path)  # type: ignore[arg-type]
+        percept = heedful.perceive(audio=path) if drill.kind == "voice" else heedful.perceive(image=path)
     except Exception as error:  # noqa: BLE001 - whatever a perceiver lacks, the drill goes on
         return f"Heedful could not perceive it: {error}"
     if percept.abstained:
