@@ -22,6 +22,7 @@ def make_heedful(folder: Path, **settings: Any) -> Heedful:
     """Return a Heedful that reads by a handful of words and judges by rules."""
     made = Heedful(Config.load(data_folder=str(folder), listener="none", **settings))
     made.engine.senses._perceiver = lambda _: CuePerceiver()
+    made.engine.senses._installed = ("text",)
     made.engine._listener = SimpleNamespace(hear=lambda *_: None)  # type: ignore[assignment]
     made.hear = made.watch = _deaf_and_blind  # type: ignore[method-assign, assignment, unused-ignore]
     return made

@@ -17,7 +17,7 @@ def create(
         list[str] | None,
         typer.Option(
             "--scope",
-            help="What it allows: perceive, converse, people or observe; may be given several times.",
+            help="What it allows: perceive, converse, people, learn or observe; may be given several times.",
             show_default="perceive, converse, people",
         ),
     ] = None,

@@ -28,6 +28,8 @@ SHOWN: Final = 0.05
 
 def is_sight(argument: str) -> bool:
     """Say whether an argument names a picture, a video, or a folder that holds some."""
+    if not argument.strip():  # Path("") is this folder
+        return False
     path = Path(argument)
     try:
         if path.suffix.lower() in (*PICTURES, *VIDEOS):

@@ -50,6 +50,8 @@ class Told:
 
 def is_sound(argument: str) -> bool:
     """Say whether an argument names a sound file, a folder, or JSON Lines whose rows name sound files."""
+    if not argument.strip():  # Path("") is this folder
+        return False
     path = Path(argument)
     try:
         if path.suffix.lower() == ".jsonl" and path.is_file():

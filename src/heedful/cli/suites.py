@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from heedful.measure.suite import Bench, Suite
     from heedful.measure.task import Result
 
-LEARNING: Final = ("heedful.learn.trial",)
+LEARNING: Final = ("heedful.learn.suite",)
 """Modules above `measure/` that offer a suite of their own as SUITE."""
 _FACE: Final = ("F1", "F1o", "F2")
 _VOICE: Final = {"V1": "measure_folds", "V1c": "measure_cross", "V1s": "measure_shipped"}

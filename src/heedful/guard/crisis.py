@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -40,6 +41,9 @@ _DOUBT = 0.004
 """Below this probability of a crisis the network speaks against what the rules found."""
 _UNDOUBTED = ("medical emergency", "overdose")
 """Kinds in which the rules are always believed: the network knows few of their words, and seconds count."""
+_OF_THE_BODY = frozenset({"medical emergency", "overdose"})
+_DEATH_TOLD = re.compile(r"\b(?:died|last breath|passed away|funeral|buried)\b")
+"""Of the body, the network on its own is not believed where a death is told of: that is a loss, and met as one."""
 _WHY_NETWORK = "A network that was trained on messages of people in danger takes it for one, as a whole."
 _MOST_RESOURCES = 3
 _BODY = "medical emergency"
@@ -196,6 +200,8 @@ def _undoubted(rule: Rule) -> bool:
 def _raised(risk: Risk, opinion: second.Opinion) -> Risk:
     """Return what the rules found, raised to what the network's word earns."""
     if opinion.high < second.threshold("high"):
+        return risk
+    if risk.level == "none" and opinion.kind in _OF_THE_BODY and _DEATH_TOLD.search(opinion.words):
         return risk
     level: Level = "imminent" if opinion.imminent >= second.threshold("imminent") else "high"
     if level_rank(level) <= level_rank(risk.level):

@@ -41,10 +41,10 @@ class Rule:
     """Why it matters, in a sentence."""
     always: bool = False
     """It is looked for to the last word of even the longest text."""
-    foreign: bool = False
-    """Its phrases are in other languages than English."""
     phrases: tuple[Phrase, ...] = field(default=(), repr=False)
     """How it is said."""
+    foreign: bool = False
+    """Its phrases are in other languages than English."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from heedful.measure.assistant import compare, rated_replies, raters_agree, with
 from heedful.measure.audit import ANSWERED, Audit, audit, read_judgements, read_percepts, read_replies
 from heedful.measure.detail import Detail, Exchange
 from heedful.measure.frame import described, one_word_each, own_frames
-from heedful.measure.guard import measure_ordinary, measure_probes
+from heedful.measure.guard import measure_ordinary, measure_probes, measure_unseen
 from heedful.measure.metric import Figure
 from heedful.measure.paired import difference
 from heedful.measure.runner import Measured, Options, measure_task
@@ -96,7 +96,8 @@ def measure_guard(bench: Bench, protocol: str) -> Measured:
     from heedful.guard.privacy import redact  # its expressions take 0.06 s to compile
 
     items = bench.options.limit or bench.options.sample
-    return Measured(measure_probes(redact) if protocol == "G1" else measure_ordinary(items))
+    measures = {"G1": lambda: measure_probes(redact), "G2": lambda: measure_ordinary(items), "G3": measure_unseen}
+    return Measured(measures[protocol]())
 
 
 def measure_reactions(bench: Bench, protocol: str) -> Measured:
@@ -211,7 +212,7 @@ def _widest(found: Audit) -> Iterator[Figure]:
 
 OURS: Final = (
     Suite("text", tuple(task.id for task in TASKS), measure_text),
-    Suite("guard", ("G1", "G2"), measure_guard),
+    Suite("guard", ("G1", "G2", "G3"), measure_guard),
     Suite("replies", tuple(_REACTIONS), measure_reactions),
     Suite("compared", ("A3",), measure_assistants),
     Suite("bias", ("B1",), measure_bias),

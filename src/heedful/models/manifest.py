@@ -7,7 +7,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -60,6 +60,16 @@ class Head(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class SharedTable(Record):
+    """Weights that several networks have alike, kept once."""
+
+    file: str
+    """A NumPy file beside the networks' folders."""
+    sha256: str
+    """Of that file."""
+
+
+@dataclass(frozen=True, slots=True)
 class Card(Record):
     """Everything there is to know about one network."""
 
@@ -93,6 +103,8 @@ class Card(Record):
     """Scores apart: per label, per group."""
     limits: tuple[str, ...]
     """What it cannot do, plainly."""
+    tables: Mapping[str, SharedTable] = field(default_factory=dict)
+    """Name of a weight that is not in the file -> where it is."""
     place: str = ""
     """The folder of a network of one's own, set when its card is read; "" = it is shipped."""
 

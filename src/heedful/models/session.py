@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from heedful.errors import NetworkError
 from heedful.models.manifest import Card, card, verified
 from heedful.models.pooled import POOLED, pooled_in, with_output
+from heedful.models.tables import tables
 
 if TYPE_CHECKING:
     import numpy as np
@@ -60,7 +61,11 @@ class Session:
                 options.intra_op_num_threads = 1
                 options.inter_op_num_threads = 1
                 options.log_severity_level = 3
+                shared = {
+                    name: onnxruntime.OrtValue.ortvalue_from_numpy(table) for name, table in tables(self.card).items()
+                }
                 try:
+                    options.add_external_initializers(list(shared), list(shared.values()))
                     seen = content if self._pooled in (None, POOLED) else with_output(content, self._pooled)
                     session = onnxruntime.InferenceSession(seen, options, providers=["CPUExecutionProvider"])
                 except Exception as error:

@@ -103,6 +103,8 @@ MayConverse = Annotated[Caller, Security(may("converse"))]
 """A caller who may hold conversations."""
 MayPeople = Annotated[Caller, Security(may("people"))]
 """A caller who may export and forget people."""
+MayLearn = Annotated[Caller, Security(may("learn"))]
+"""A caller who may steer what is learned from everybody."""
 MayObserve = Annotated[Caller, Security(may("observe"))]
 """A caller who may read the metrics."""
 

@@ -22,9 +22,12 @@ SCOPES: Final = {
     "perceive": "read single messages: perceive, understand, judge",
     "converse": "hold conversations, read them again, give feedback",
     "people": "export and forget people, keep their consents",
+    "learn": "see what was learned from everybody, and promote it or take it back",
     "observe": "read the metrics",
 }
 """Scope -> what it allows."""
+ASKED_FOR: Final = ("learn", "observe")
+"""Scopes that a key has only if they are named: they concern everybody."""
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _TOKEN: Final = re.compile(r"hk_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
 _OWNER: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
@@ -71,7 +74,7 @@ class Keys:
         """
         from heedful.store.schema import api_keys
 
-        chosen = tuple(dict.fromkeys(scopes)) or tuple(scope for scope in SCOPES if scope != "observe")
+        chosen = tuple(dict.fromkeys(scopes)) or tuple(scope for scope in SCOPES if scope not in ASKED_FOR)
         if unknown := [scope for scope in chosen if scope not in SCOPES]:
             raise InputError(f"there is no scope {', '.join(unknown)}. Known are: {', '.join(SCOPES)}.")
         if not name.strip() or len(name) > 200:

@@ -25,42 +25,48 @@ LEAST_KEY: Final = 16
 _NO_STORE: Final = {"cache-control": "no-store"}
 
 
-class _Asked(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+def _example(**fields: Any) -> ConfigDict:
+    """Return the settings of a body: nothing else may be in it, and this is what one looks like."""
+    return ConfigDict(extra="forbid", json_schema_extra={"examples": [fields]})
 
 
-class Start(_Asked):
+class Start(BaseModel):
     """Whom to talk to."""
 
+    model_config = _example(scenario="accent", level="guarded")
     scenario: str = Field(max_length=200, description="The scenario's name.")
     level: Literal["cooperative", "guarded", "angry", "silent"] = Field("cooperative", description="How they meet you.")
 
 
-class Say(_Asked):
+class Say(BaseModel):
     """What the learner says."""
 
+    model_config = _example(text="That sounds exhausting. What happened?", coach=True)
     text: str = Field(max_length=LONGEST, description="The words; empty is silence.")
     coach: bool = Field(True, description="Whether feedback comes with the answer.")
 
 
-class Swap(_Asked):
+class Swap(BaseModel):
     """What the learner says as the person, with the roles swapped."""
 
+    model_config = _example(listener="attentive", said=["I keep being passed over."])
     listener: str = Field(max_length=40, description="The kind of listener.")
     said: list[Annotated[str, Field(max_length=LONGEST)]] = Field(
         min_length=1, max_length=40, description="Everything the learner has said so far, oldest first."
     )
 
 
-class Given(_Asked):
+class Given(BaseModel):
     """The answer to a drill."""
 
+    model_config = _example(answer="fear")
     answer: str = Field(max_length=100, description="One of its choices.")
 
 
-class Report(_Asked):
+class Report(BaseModel):
     """The answers to the statements about oneself."""
 
+    model_config = _example(answers=[4, 2, 5])
     answers: list[int] = Field(min_length=1, max_length=50, description="1 to 5 per statement, in order.")
 
 
