@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, get_args
@@ -15,20 +14,17 @@ from heedful.errors import ConfigError, InputError
 from heedful.labels import FINE
 from heedful.practise.scenario import MOMENTS, SHARED, Area, Character, Deed, Fact, Feeling, Life, Scenario
 from heedful.understand.event import kinds
-from heedful.understand.lines import line_of
+from heedful.understand.lines import Problem, read_checked
 from heedful.understand.packs import pack_names
 
 FOLDER: Final = Path(__file__).parent / "scenarios"
 """The scenarios that come with Heedful."""
-_SYNTAX_LINE = re.compile(r" ?\(at line (\d+), column (\d+)\)")
 _TEXTS = ("title", "brief", "you", "setting", "event", "need")
 _LISTS = ("hurts", "opens", "lessons")
 _TABLES = ("person", "feelings", "facts", "says", "lives", "do", "leave")
 _MORE = ("area", "culture", "adult", "warning")
 _LONGEST = 420
 """Characters of one line; nobody says more at a time without a pause."""
-Problem = tuple[tuple[str, ...], str, str | None]
-"""Where (path of keys), what is wrong, and the item of a list it is about."""
 
 
 def scenario_names(folder: str | Path = "") -> Mapping[str, Path]:
@@ -78,21 +74,7 @@ def _cached(path: Path, _changed: int) -> Scenario:
 
 def check_scenario(path: Path) -> Scenario:
     """Return the scenario in a file; raise ConfigError naming file and line of everything wrong in it."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read: {error}. A scenario is a text file in UTF-8.") from error
-    try:
-        pack = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        at = _SYNTAX_LINE.search(str(error))
-        line = at[1] if at else str(len(text.splitlines()) or 1)
-        told = f"this is not TOML: {_SYNTAX_LINE.sub('', str(error))}. Check quotes, commas and brackets."
-        raise ConfigError(f"{path}, line {line}: {told}") from error
-    wrong = [f"{path}, line {line_of(text, at, item)}: {told}" for at, told, item in problems(pack)]
-    if wrong:
-        raise ConfigError("\n".join(wrong))
-    return _built(path.stem, pack)
+    return _built(path.stem, read_checked(path, problems, "A scenario"))
 
 
 def problems(pack: Mapping[str, Any]) -> Iterator[Problem]:
