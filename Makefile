@@ -19,7 +19,7 @@ run: .venv/.ready-run ## Set up what run time needs and open the web page; in th
 	$(BIN)/heedful serve --open
 
 test: check ## Set up everything, check the house rules and run every test
-	$(BIN)/python -m pytest --durations=10
+	$(BIN)/python -m pytest -n auto --durations=10
 
 check: .venv/.ready-dev ## Style, types, import layers, sizes, documented names
 	$(BIN)/ruff check .
