@@ -45,7 +45,7 @@ def test_every_kind_of_file_is_read_as_red_green_blue(kind: str, tmp_path: Path)
     path = tmp_path / "picture.bin"
     path.write_bytes(content)
     for source in (content, bytearray(content), path, str(path)):
-        image = picture_of(source)  # type: ignore[arg-type]
+        image = picture_of(source)
         assert (image.height, image.width) == (20, 40)
         assert is_red_left(image)
 
@@ -78,7 +78,7 @@ def test_grey_and_sixteen_bits_keep_their_brightness() -> None:
     assert np.unique(picture_of(grey).pixels) == [130]
     assert np.unique(picture_of(saved("PNG", grey)).pixels) == [130]
     deep = np.full((9, 9), 130 * 257, np.uint16)
-    assert abs(int(picture_of(saved("PNG", deep)).pixels.mean()) - 130) <= 1  # type: ignore[arg-type]
+    assert abs(int(picture_of(saved("PNG", deep)).pixels.mean()) - 130) <= 1
     assert abs(int(picture_of(deep).pixels.mean()) - 130) <= 1
 
 
@@ -120,7 +120,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
 )
 def test_what_is_no_picture_is_refused_in_words(source: object, told: str) -> None:
     with pytest.raises(InputError, match=told):
-        picture_of(source)  # type: ignore[arg-type]
+        picture_of(source)
 
 
 @settings(max_examples=300, deadline=None)

@@ -126,7 +126,7 @@ def test_arrays_of_several_channels_are_averaged_either_way_round(samples: np.nd
 )
 def test_what_is_no_sound_in_python_is_refused(wrong: object) -> None:
     with pytest.raises(InputError):
-        message_of(None, wrong, None, ())  # type: ignore[arg-type]
+        message_of(None, wrong, None, ())
 
 
 def test_sound_that_has_the_rate_already_is_not_copied() -> None:

@@ -34,7 +34,7 @@ def test_a_video_gives_pictures_in_red_green_blue_with_their_times(name: str, tm
         pictures = list(pictures_of(source, rate=10))
         assert 18 <= len(pictures) <= 21
         times = [picture.at for picture in pictures]
-        assert times == sorted(times)  # type: ignore[type-var]
+        assert times == sorted(times)
         assert times[0] == 0.0
         assert 1.7 < (times[-1] or 0.0) < 2.0
         left = pictures[-1].pixels[:, :40].reshape(-1, 3).mean(0)

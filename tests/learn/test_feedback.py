@@ -24,7 +24,7 @@ TURN = replace(TURN, reply=replace(TURN.reply, traits={"question": 2.5, "sorry":
 
 
 def of(**said: object) -> Lesson:
-    return lesson_of(Feedback("f", TURN.id, **said), TURN, Config.load())  # type: ignore[arg-type]
+    return lesson_of(Feedback("f", TURN.id, **said), TURN, Config.load())
 
 
 def test_every_kind_of_feedback_says_what_was_liked_better() -> None:

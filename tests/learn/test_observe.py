@@ -152,7 +152,7 @@ def test_what_suits_others_is_kept_with_what_it_does() -> None:
 
 def test_the_same_conversations_come_to_the_same_and_bring_the_true_reply_near() -> None:
     config = Config.load()
-    rows = [(each.name, "logs", seen.to_dict()) for each, seen in watch(conversations(), Network(), config)]  # type: ignore[arg-type]
+    rows = [(each.name, "logs", seen.to_dict()) for each, seen in watch(conversations(), Network(), config)]
     one, two = learn(rows), learn(rows)
     assert np.array_equal(one.bridge.from_message, two.bridge.from_message)
     assert [each.to_dict() for each in one.exemplars] == [each.to_dict() for each in two.exemplars]

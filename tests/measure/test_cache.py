@@ -40,7 +40,7 @@ def test_an_interrupted_run_goes_on_at_a_whole_batch_and_gives_the_same(tmp_path
     run = cache.fill(["key"], ITEMS, made)
     for _ in range(2 * TOGETHER + 100):
         next(run)
-    run.close()  # type: ignore[attr-defined]
+    run.close()
     started: list[int] = []
     again = list(cache.fill(["key"], ITEMS, lambda start: started.append(start) or made(start)))
     assert started == [2 * TOGETHER]

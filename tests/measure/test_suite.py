@@ -21,7 +21,7 @@ from heedful.measure.suite import OURS, Bench, Suite, carry_out, suites
 from heedful.measure.task import TASKS, Task, commonest
 
 LABELS = ("good", "bad")
-BENCH: Any = Bench(SimpleNamespace(), Options(cache=None))  # type: ignore[arg-type]
+BENCH: Any = Bench(SimpleNamespace(), Options(cache=None))
 
 
 def made(split: Split) -> Dataset:

@@ -18,7 +18,7 @@ TEXTS = ["i am sad .", "my dog died ."]
 
 
 @pytest.fixture
-def pair(weights: Path, monkeypatch: pytest.MonkeyPatch) -> Path:  # noqa: F811
+def pair(weights: Path, monkeypatch: pytest.MonkeyPatch) -> Path:  # noqa: F811 - the fixture
     """Two networks with the same table, in a folder that stands in for the shipped one."""
     monkeypatch.setattr(tables, "WEIGHTS", weights)
     monkeypatch.setattr(share, "_LEAST", 100)

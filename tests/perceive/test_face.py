@@ -58,7 +58,7 @@ class Places:
 def perceiver(monkeypatch: pytest.MonkeyPatch, *places: Found, **settings: object) -> FacePerceiver:
     monkeypatch.setattr(face, "card", lambda _: CARD)
     made = FacePerceiver(Config.load(**settings))
-    made._finder = Places(*places)  # type: ignore[assignment]
+    made._finder = Places(*places)
     made.__dict__["sight"] = BrightSight()
     return made
 

@@ -112,7 +112,7 @@ def test_older_readings_count_less_and_later_ones_not_yet() -> None:
 
 
 def test_fusing_takes_a_fifth_of_a_millisecond() -> None:
-    readings = [reading_of(name, np.full(7, 1 / 7)) for name in (*MODALITIES, "gesture")]  # type: ignore[list-item]
+    readings = [reading_of(name, np.full(7, 1 / 7)) for name in (*MODALITIES, "gesture")]
     took = []
     for _ in range(9):
         start = time.process_time()

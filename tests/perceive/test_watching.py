@@ -21,7 +21,7 @@ def watching(monkeypatch: pytest.MonkeyPatch) -> Watching:
     monkeypatch.setattr(face, "card", lambda _: CARD)
     made = Watching(Config.load(), lambda _: None)
     made._face.__dict__["sight"] = BrightSight()
-    made._face._finder = places = Places(FACE)  # type: ignore[assignment]
+    made._face._finder = places = Places(FACE)
     made._tracker = Tracker(places.find, places.with_eyes)
     return made
 

@@ -36,4 +36,4 @@ def room(store: Store) -> Practise:
     def engine() -> object:
         raise AssertionError("no test here needs the engine")
 
-    return Practise(Config.load(), lambda: store, engine)  # type: ignore[arg-type]
+    return Practise(Config.load(), lambda: store, engine)

@@ -24,7 +24,7 @@ def talk(judge: Judge, of: Scenario, *said: str, level: Level = "cooperative") -
 @pytest.mark.parametrize("level", LEVELS)
 def test_the_attentive_learner_ends_above_every_other_kind(judge: Judge, level: Level) -> None:
     chosen = [scenario(name) for name in ("biopsy", "noise", "class_clown", "passed_over")]
-    ended = {kind: [converse(judge, None, each, level, kind) for each in chosen] for kind in KINDS}  # type: ignore[arg-type]
+    ended = {kind: [converse(judge, None, each, level, kind) for each in chosen] for kind in KINDS}
     assert len(best(ended)) == len(chosen)
     assert gaining(ended, "parrot") == gaining(ended, "keyword-stuffer") == []
     for kind in KINDS:

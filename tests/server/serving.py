@@ -23,8 +23,8 @@ def make_heedful(folder: Path, **settings: Any) -> Heedful:
     made = Heedful(Config.load(data_folder=str(folder), listener="none", **settings))
     made.engine.senses._perceiver = lambda _: CuePerceiver()
     made.engine.senses._installed = ("text",)
-    made.engine._listener = SimpleNamespace(hear=lambda *_: None)  # type: ignore[assignment]
-    made.hear = made.watch = _deaf_and_blind  # type: ignore[method-assign, assignment, unused-ignore]
+    made.engine._listener = SimpleNamespace(hear=lambda *_: None)
+    made.hear = made.watch = _deaf_and_blind
     return made
 
 

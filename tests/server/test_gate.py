@@ -88,7 +88,7 @@ def test_what_fails_unexpectedly_is_a_problem_that_shows_nothing(
     def fail(_: object) -> None:
         raise ZeroDivisionError(SECRET)
 
-    app = create_app(heedful)  # type: ignore[arg-type]
+    app = create_app(heedful)
     with Client(app, raise_server_exceptions=False) as client:
         monkeypatch.setattr(app.state.service.heedful.engine, "perceive", fail)
         answered = client.post("/v1/perceive", json={"text": "hi"})

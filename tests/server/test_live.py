@@ -61,7 +61,7 @@ class LoudHearing:
 @pytest.fixture
 def hearing(heedful: Heedful) -> Iterator[Client]:
     """A client of a server that hears."""
-    heedful.hear = LoudHearing  # type: ignore[method-assign, assignment, unused-ignore]
+    heedful.hear = LoudHearing
     with Client(create_app(heedful)) as made:
         yield made
 
@@ -158,7 +158,7 @@ class TestASession:
 
     def test_of_a_workplace_hears_and_sees_nothing(self, tmp_path: Path) -> None:
         with make_heedful(tmp_path, setting="workplace") as heedful:
-            heedful.hear = LoudHearing  # type: ignore[method-assign, assignment, unused-ignore]
+            heedful.hear = LoudHearing
             with Client(create_app(heedful)) as client, live(client) as socket:
                 assert socket.started["can"]["hear"] is False
                 socket.send_bytes(loud(0.1)[0])
@@ -216,9 +216,9 @@ class TestALostConnection:
         with live(client) as socket:
             socket.close(1006)
         give_up = time.monotonic() + 30
-        while client.app.state.sessions._sessions and time.monotonic() < give_up:  # type: ignore[attr-defined]
+        while client.app.state.sessions._sessions and time.monotonic() < give_up:
             time.sleep(0.05)
-        assert not client.app.state.sessions._sessions  # type: ignore[attr-defined]
+        assert not client.app.state.sessions._sessions
 
 
 class TestSpeech:
@@ -242,7 +242,7 @@ class TestSpeech:
         assert [event["source"] for event in events if event["type"] == "user_message"] == ["speech"]
 
     def test_is_turned_into_text_where_the_server_can(self, heedful: Heedful) -> None:
-        heedful.hear = LoudHearing  # type: ignore[method-assign, assignment, unused-ignore]
+        heedful.hear = LoudHearing
         app = create_app(heedful)
         app.state.service.transcriber = SimpleNamespace(text=lambda audio: f"{SAD} {len(audio.samples)}")
         with Client(app) as client, live(client) as socket:
@@ -270,7 +270,7 @@ class TestSpeech:
             def push(self, samples: Any) -> list[Heard]:
                 raise ZeroDivisionError
 
-        heedful.hear = BrokenHearing  # type: ignore[method-assign, assignment, unused-ignore]
+        heedful.hear = BrokenHearing
         with Client(create_app(heedful)) as client, live(client) as socket:
             socket.send_bytes(QUIET)
             assert until(socket, "notice")[-1]["code"] == "not_read"
@@ -283,7 +283,7 @@ class TestSpeech:
                 time.sleep(0.2)
                 return super().push(samples)
 
-        heedful.hear = SlowHearing  # type: ignore[method-assign, assignment, unused-ignore]
+        heedful.hear = SlowHearing
         with Client(create_app(heedful)) as client, live(client) as socket:
             for number in range(300):
                 socket.send_bytes(QUIET)

@@ -38,7 +38,7 @@ class Same:
         self.modality = modality
 
     def perceive(self, messages: Any) -> list[Reading]:
-        reading = Reading(self.modality, "double", basic={"anger": 0.9, "neutral": 0.1}, confidence=0.9)  # type: ignore[arg-type]
+        reading = Reading(self.modality, "double", basic={"anger": 0.9, "neutral": 0.1}, confidence=0.9)
         return [reading for _ in messages]
 
 

@@ -32,7 +32,7 @@ class TinyWhisper:
 @pytest.fixture
 def whisper(monkeypatch: pytest.MonkeyPatch) -> type[TinyWhisper]:
     module = ModuleType("faster_whisper")
-    module.WhisperModel = TinyWhisper  # type: ignore[attr-defined]
+    module.WhisperModel = TinyWhisper
     monkeypatch.setitem(sys.modules, "faster_whisper", module)
     TinyWhisper.made.clear()
     return TinyWhisper

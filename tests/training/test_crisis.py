@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-pytest.importorskip("transformers")
+pytest.importorskip("transformers", reason="needs the extra `train`")
 
 from heedful.guard.crisis import KINDS
 from heedful.guard.second import spoken

@@ -67,7 +67,7 @@ def _drawn(found: Audit) -> Table:
         caption_justify="left",
     )
     for head, justify in (("axis", "left"), ("group", "left"), ("figure", "left"), ("mean shift", "right")):
-        table.add_column(head, justify=justify)  # type: ignore[arg-type]
+        table.add_column(head, justify=justify)  # type: ignore[arg-type]  # a literal in a loop is a str to mypy
     for shift in sorted(found.shifts, key=lambda shift: (not shift.sure, -abs(shift.mean)))[:SHOWN]:
         style = "red" if shift.sure and abs(shift.mean) > found.threshold else ""
         words = f"{shift.mean:+.3f} ({shift.low:+.3f} to {shift.high:+.3f})"

@@ -168,7 +168,7 @@ def _show(told: Told, path: Path, out: Path | None, plot: Path | None, *, as_jso
         stderr().print(f"drawn: {visible(str(plot))}", soft_wrap=True)
     if as_json or not console.is_terminal:
         if out is None:
-            print(json.dumps({FIELD: str(path), "heedful": plain(told)}, ensure_ascii=False))  # noqa: T201
+            print(json.dumps({FIELD: str(path), "heedful": plain(told)}, ensure_ascii=False))  # noqa: T201 - the output itself
     elif told.reading.abstained and not told.utterances:
         console.print(f"{visible(path.name)}: {visible(told.reading.abstained)}.")
     else:
@@ -206,7 +206,7 @@ def _write(perceiver: VoicePerceiver, recordings: Sequence[Recording], out: Path
 
     if out is None:
         for line in lines():
-            print(line, end="")  # noqa: T201
+            print(line, end="")  # noqa: T201 - the output itself
     else:
         _to_file(out, lambda file: file.writelines(lines()))
     aside = f", {failed:,} left out" if failed else ""

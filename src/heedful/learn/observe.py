@@ -24,7 +24,7 @@ from heedful.respond.exemplar import Exemplar, Part, stem
 from heedful.respond.tone import mood_of_labels
 from heedful.respond.topic import topics
 from heedful.respond.traits import known
-from heedful.types import Record
+from heedful.types import Mood, Record
 
 if TYPE_CHECKING:
     import numpy as np
@@ -85,11 +85,11 @@ class Seen(Record):
     """What was told before each of the listener's turns, as vectors."""
     replies: tuple[str, ...]
     """What the listener said to it, as vectors."""
-    moods: tuple[str, ...]
+    moods: tuple[Mood, ...]
     """What mood was told of."""
     strategies: tuple[tuple[str, ...], ...]
     """What the listener did."""
-    sentences: tuple[tuple[str, Part, str, int, float], ...] = ()
+    sentences: tuple[tuple[str, Part, Mood, int, float], ...] = ()
     """Sentences: text, part, mood, which of the replies it is from, and how empathic it was judged."""
 
 
@@ -319,12 +319,12 @@ class _Sentence:
     text: str
     part: Part
     worth: float
-    moods: Counter[str] = field(default_factory=Counter)
+    moods: Counter[Mood] = field(default_factory=Counter)
     names: list[str] = field(default_factory=list)
     source: str = ""
     rows: list[int] = field(default_factory=list)
 
-    def add(self, mood: str, name: str, source: str, row: int) -> None:
+    def add(self, mood: Mood, name: str, source: str, row: int) -> None:
         self.moods[mood] += 1
         self.names.append(name)
         self.source = self.source or source
@@ -358,7 +358,7 @@ def _exemplars(
         vector = small(placed[each.rows].mean(axis=0, keepdims=True))[0]
         number = hashlib.sha256(each.text.encode()).hexdigest()[:8]
         names = tuple(sorted(set(each.names)))
-        kept.append(Exemplar(number, each.text, each.part, mood, needs, names, each.source, vector))  # type: ignore[arg-type]
+        kept.append(Exemplar(number, each.text, each.part, mood, needs, names, each.source, vector))
         if len(kept) >= _MOST:
             break
     return sorted(kept, key=lambda each: each.id)

@@ -59,7 +59,7 @@ def recall_by_group(groups: Sequence[str], gold: Sequence[str], said: Sequence[s
 
     found = {}
     for at, name in enumerate(names):
-        figure = measured(f"recall, {name}", Tally(counts, lambda sums, at=at: recalls(sums)[..., at]))  # type: ignore[misc]
+        figure = measured(f"recall, {name}", Tally(counts, lambda sums, at=at: recalls(sums)[..., at]))  # type: ignore[misc]  # mypy cannot infer a lambda with a default
         found[name] = Figure(figure.name, figure.value, figure.low, figure.high, int(member[:, at].sum()))
     gap = Tally(counts, lambda sums: recalls(sums).max(axis=-1) - recalls(sums).min(axis=-1))
     return ByGroup(found, measured("gap between groups", gap))

@@ -25,6 +25,7 @@ from heedful.measure.paired import difference
 from heedful.measure.runner import Measured, Options, measure_task
 from heedful.measure.subject import Sources
 from heedful.measure.task import TASKS, Column, Result
+from heedful.types import Message, Percept
 
 if TYPE_CHECKING:
     from heedful.engine import Engine
@@ -44,12 +45,10 @@ class Bench:
         """What Heedful's own predictions come from."""
         config = self.engine.config
 
-        def perceive_many(texts: Sequence[str]) -> Iterator[object]:
-            from heedful.types import Message
-
+        def perceive_many(texts: Sequence[str]) -> Iterator[Percept]:
             yield from self.engine.perceive_many(map(Message, texts))
 
-        return Sources(perceive_many, config.reader, config.listener, self.engine.judge)  # type: ignore[arg-type]
+        return Sources(perceive_many, config.reader, config.listener, self.engine.judge)
 
 
 @dataclass(frozen=True, slots=True)

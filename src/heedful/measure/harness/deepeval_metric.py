@@ -14,7 +14,7 @@ except ImportError as error:
     raise ConfigError("the DeepEval metric needs deepeval: pip install 'heedful[deepeval]'.") from error
 
 
-class EmpathyMetric(BaseMetric):  # type: ignore[misc, unused-ignore]
+class EmpathyMetric(BaseMetric):  # type: ignore[misc, unused-ignore]  # untyped, and not always installed
     """How empathic a test case's `actual_output` is to its `input`, in [0, 1], with the reason in words.
 
     Args:
