@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def write_card(
-    recipe: Recipe,
+    recipe: Recipe | CrisisRecipe,
     heads: dict[str, Head],
     network: Path,
     tokenizer: Path,
@@ -29,22 +29,6 @@ def write_card(
 ) -> Card:
     """Copy the network and tokenizer into `folder` and write `card.json` beside them."""
     data_class: Literal["open", "research"] = "open" if recipe.data_class == "open" else "research"
-    tokens = recipe.fit.max_tokens
-    return _written(recipe, data_class, tokens, heads, network, tokenizer, sources, scores, groups, folder)
-
-
-def _written(
-    recipe: Recipe | CrisisRecipe,
-    data_class: Literal["open", "research"],
-    max_tokens: int,
-    heads: dict[str, Head],
-    network: Path,
-    tokenizer: Path,
-    sources: tuple[str, ...],
-    scores: dict[str, Score],
-    groups: dict[str, dict[str, float]],
-    folder: Path,
-) -> Card:
     folder.mkdir(parents=True, exist_ok=True)
     for source, name in ((network, "network.onnx"), (tokenizer, "tokenizer.json")):
         if source != folder / name:
@@ -60,7 +44,7 @@ def _written(
         sha256=_digest(folder / "network.onnx"),
         bytes=(folder / "network.onnx").stat().st_size,
         tokenizer_sha256=_digest(folder / "tokenizer.json"),
-        max_tokens=max_tokens,
+        max_tokens=recipe.max_tokens,
         heads=heads,
         scores=scores,
         groups=groups,
@@ -68,19 +52,6 @@ def _written(
     )
     save_card(card, folder)
     return card
-
-
-def write_crisis_card(
-    recipe: CrisisRecipe,
-    heads: dict[str, Head],
-    network: Path,
-    tokenizer: Path,
-    sources: tuple[str, ...],
-    scores: dict[str, Score],
-    folder: Path,
-) -> Card:
-    """Copy the crisis network and its tokenizer into `folder` and write `card.json` beside them."""
-    return _written(recipe, "open", recipe.max_tokens, heads, network, tokenizer, sources, scores, {}, folder)
 
 
 def save_card(card: Card, folder: Path) -> None:

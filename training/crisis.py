@@ -69,6 +69,7 @@ class CrisisRecipe:
     limits: tuple[str, ...]
     base: Base
     mix: Mapping[str, float]
+    data_class: str = "open"
 
 
 @dataclass(frozen=True, slots=True)

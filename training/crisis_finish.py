@@ -25,7 +25,7 @@ from heedful.measure.probe import probes as read_probes_of
 from heedful.models.manifest import Head, Score
 from heedful.models.tokens import lay_out
 from training.calibrate import tune_temperature
-from training.card import write_crisis_card
+from training.card import write_card
 from training.crisis_texts import ORDINARY, Told
 from training.data import read_rows
 from training.export import export_network
@@ -76,7 +76,7 @@ def finish(
     for name, score in scores.items():
         log.info("%s: %.4f (%.4f to %.4f), n = %d", name, score.value, score.low, score.high, score.n)
     sources = ("texts written for it (training/crisis), Apache-2.0", *ORDINARY.values())
-    write_crisis_card(recipe, heads, exported, folder / "tokenizer.json", sources, scores, target)
+    write_card(recipe, heads, exported, folder / "tokenizer.json", sources, scores, {}, target)
     log.info("wrote %s", target)
 
 

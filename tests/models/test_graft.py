@@ -9,8 +9,9 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from heedful.errors import InputError, NetworkError
-from heedful.models.graft import POOLED, embed, load_graph, pooled_name, with_head
+from heedful.models.graft import embed, load_graph, pooled_name, with_head
 from heedful.models.manifest import card
+from heedful.models.pooled import POOLED
 from heedful.models.tables import whole
 from tests.networks import write_network
 

@@ -7,25 +7,34 @@ encoding of protocol buffers, https://protobuf.dev/programming-guides/encoding/.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Final
 
-from heedful.models.graft import LINEAR, POOLED
-
-__all__ = ["POOLED", "pooled_in", "with_output"]
-
+POOLED: Final = "pooled"
+"""An output of this name is the vector that heads read; without one, it is found from the heads."""
+LINEAR: Final = frozenset(
+    """
+    Add Cast DequantizeLinear DynamicQuantizeLinear DynamicQuantizeMatMul Gemm Identity MatMul MatMulInteger
+    MatMulIntegerToFloat MatMulNBits Mul QGemm QLinearAdd QLinearMatMul QuantizeLinear
+    """.split()
+)
+"""Operators that a linear head may be made of, quantised or not."""
 _GRAPH, _NODE, _FIXED, _OUTPUT = 7, 1, 5, 12
 _FLOAT_TENSOR = bytes((0x0A, 0x02, 0x08, 0x01))
 """A type: a tensor of 32-bit floats, of any shape."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Node:
-    """One operator."""
+class Node:
+    """One operator of a network."""
 
     kind: str
+    """What it does, as ONNX names it: "Gemm"."""
     takes: tuple[str, ...]
+    """Names of what it reads, constants among them."""
     gives: tuple[str, ...]
+    """Names of what it makes."""
 
 
 def pooled_in(content: bytes, heads: Collection[str]) -> str | None:
@@ -41,10 +50,22 @@ def pooled_in(content: bytes, heads: Collection[str]) -> str | None:
         return None
     if POOLED in outputs:
         return POOLED
+    found = read_by(nodes, fixed, [head for head in heads if head in outputs])
+    return found.pop() if len(found) == 1 else None
+
+
+def read_by(nodes: Iterable[Node], fixed: Collection[str], heads: Iterable[str]) -> set[str]:
+    """Return what heads are computed from, beyond linear operators and constants.
+
+    Args:
+        nodes: the operators of the network.
+        fixed: names of its constants.
+        heads: outputs of it.
+    """
     made = {name: node for node in nodes for name in node.gives}
     found: set[str] = set()
     seen: set[str] = set()
-    waiting = [head for head in heads if head in outputs]
+    waiting = list(heads)
     while waiting:
         name = waiting.pop()
         if not name or name in seen or name in fixed:
@@ -57,7 +78,7 @@ def pooled_in(content: bytes, heads: Collection[str]) -> str | None:
             found.add(name)
         else:
             waiting.extend(node.takes)
-    return found.pop() if len(found) == 1 else None
+    return found
 
 
 def with_output(content: bytes, name: str) -> bytes:
@@ -66,9 +87,9 @@ def with_output(content: bytes, name: str) -> bytes:
     return content + _field(_GRAPH, _field(_OUTPUT, told))
 
 
-def _graph(content: memoryview) -> tuple[list[_Node], set[str], set[str]]:
+def _graph(content: memoryview) -> tuple[list[Node], set[str], set[str]]:
     """Return the operators, the names of what is fixed, and the names of the outputs."""
-    nodes: list[_Node] = []
+    nodes: list[Node] = []
     fixed: set[str] = set()
     outputs: set[str] = set()
     for number, graph in _fields(content):
@@ -84,7 +105,7 @@ def _graph(content: memoryview) -> tuple[list[_Node], set[str], set[str]]:
     return nodes, fixed, outputs
 
 
-def _node(part: memoryview) -> _Node:
+def _node(part: memoryview) -> Node:
     takes, gives, kind = [], [], ""
     for field, value in _fields(part):
         if field == 1:
@@ -93,7 +114,7 @@ def _node(part: memoryview) -> _Node:
             gives.append(_text(value))
         elif field == 4:
             kind = _text(value)
-    return _Node(kind, tuple(takes), tuple(gives))
+    return Node(kind, tuple(takes), tuple(gives))
 
 
 def _fields(message: memoryview) -> Iterator[tuple[int, memoryview]]:
