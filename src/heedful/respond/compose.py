@@ -202,7 +202,7 @@ def _shape(material: Material, draft: Draft, asks: bool) -> tuple[str, ...]:
         parts = parts if advises or len(parts) > 1 else (*parts, "think")
     # A reaction makes plain what is taken for granted: only what was told clearly gets one.
     plainly = material.sure or material.scene is not None or (told is not None and told.mirror.state is not None)
-    claims = material.tone.mood != "flat" and plan.stage == "first" and plainly
+    claims = material.tone.mood != "flat" and plan.stage == "first" and plainly and not material.mood_only
     if parts[0] == "say" and len(parts) < 3 and claims and draft.lot("react") < _REACTS:
         return ("react", *parts)
     return parts

@@ -10,6 +10,7 @@ from heedful.respond.bank import Phrase
 from heedful.respond.draft import plain
 from heedful.respond.english import words
 from heedful.respond.person import second_person
+from heedful.respond.pronoun import pronoun_slots
 from heedful.respond.scene import Words, scene_words
 from heedful.respond.telling import Told, telling
 from heedful.respond.tone import Tone, tone_of
@@ -34,7 +35,7 @@ _SHADE_TOPICS: Mapping[str, frozenset[str]] = {
 }
 """The topics that fit a shade; what others ask is asked of somebody in another position."""
 _DEATH = re.compile(
-    r"\b(?:died|dead|dies|dying|death|pass(?:ed|ing)|lost|losing|loss|funeral|miss"
+    r"\b(?:died|dead|dies|dying|death|pass(?:ed|ing)|lost|losing|loss|funeral|miss|gone|killed"
     r"|put (?:him|her|it|\w+) (?:down|to sleep)|buried|grief|grieving)\b",
     re.IGNORECASE,
 )
@@ -60,6 +61,7 @@ FEELINGS: Mapping[str, str] = {
     "gratitude": "gratitude", "optimism": "hope", "disgust": "anger",
 }  # fmt: skip
 """FINE label -> the noun that a reply calls it by; labels without one are not named."""
+_OWN_DOING = re.compile(r"you(?:'\w+)?\b", re.IGNORECASE)
 _VAGUE = frozenset({"none", "sorrow", "worry", "anger", "joy"})
 """Kinds that stand for a feeling with no event told."""
 GRIEF = frozenset({"loss", "pet_loss"})
@@ -78,6 +80,13 @@ _SURE = 0.75
 _WORTH = -0.4
 """A clause with less worth than this is a side remark and is not said back."""
 _LONG = 13
+_SHORT = 16
+"""Words of a message that tells a feeling and nothing else, at most."""
+_CAUSE = re.compile(
+    r"\b(?:because|cause|since|after|when|about|over|with|at|(?<!kind )(?<!sort )(?<!bit )of|that|if)\b(?! (?:it|all)\b)",
+    re.IGNORECASE,
+)
+"""What leads to the cause of a feeling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +117,15 @@ class Material:
         return scene_words().get(name) if name and self.fresh and self.plan.about not in _NO_SCENE else None
 
     @property
+    def mood_only(self) -> bool:
+        """Whether a feeling is told by itself, with neither an event nor a cause."""
+        if self.plan.about not in _VAGUE or self.tone.mood != self.understanding.event.mood or not self.fresh:
+            return False
+        if len(self.text.split()) > _SHORT or _CAUSE.search(self.text):
+            return False
+        return self.told is None or (self.told.mirror.state is not None and len(self.told.mirror.state.split()) <= 4)
+
+    @property
     def in_setting(self) -> bool:
         """Whether what the setting itself has to say fits what is talked about."""
         setting = self.plan.setting
@@ -118,7 +136,7 @@ class Material:
 def is_timely(phrase: Phrase, material: Material) -> bool:
     """Say whether a question fits the time that is spoken of: no "what was the best moment" of what is to come."""
     if material.told is None:
-        return True
+        return not _WAS.search(phrase.text)
     said = material.told.mirror
     if said.sort == "event" and said.past:
         return material.tone.mood in {"low", "tense", "hot"} or not _WILL.search(phrase.text) or "next" in phrase.text
@@ -144,6 +162,11 @@ def new_clauses(text: str, understanding: Understanding, past: Sequence[Turn]) -
         if told.score > _WORTH
         and plain(told.mirror.clause or told.mirror.state or told.mirror.gerund or "") not in before
     ]
+    if understanding.event.kind in GRIEF and any(_DEATH.search(told.text) for told in found):
+        found.sort(
+            key=lambda told: not _DEATH.search(told.text)
+        )  # "I'm so sorry that she raised you" is said to nobody
+        return found
     if (
         found
         and found[0].mirror.sort == "ongoing"
@@ -167,7 +190,8 @@ def material_of(
     """
     event = understanding.event
     tone = _tone(text, understanding, plan, told, past)
-    topic = _fitting(topic_of([told.text if told else "", text]), tone, event.who or "")
+    own = told is None or not told.mirror.clause or _OWN_DOING.match(told.mirror.clause) is not None
+    topic = _fitting(topic_of([told.text if told else "", text], own=own), tone, event.who or "")
     fresh = event.message == understanding.told - 1
     over = told is not None and told.mirror.past and plan.about in _TO_COME
     sure = not over and plan.about not in _VAGUE and event.confidence >= _SURE and event.mood == tone.mood
@@ -208,8 +232,8 @@ def _fitting(topic: Topic | None, tone: Tone, who: str) -> Topic | None:
 
 def slots_of(material: Material) -> dict[str, str]:
     """Return what the slots of a phrase are filled with; a slot that cannot be filled reliably is left out."""
-    slots: dict[str, str] = {}
     event = material.understanding.event
+    slots = pronoun_slots(f"{event.who or ''} {material.text}")
     if event.who and (who := second_person(event.who.strip())) and _is_plain(who):
         slots["who"] = who[:1].lower() + who[1:] if who.lower().startswith(("a ", "an ", "your ", "one ")) else who
     if material.told is not None:

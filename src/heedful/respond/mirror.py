@@ -91,7 +91,9 @@ def mirror(clause: str, before: str = "", *, opens: bool = True) -> Mirror:
     if not own and sort == "event":
         whole = _in_perfect(whole, english.verb_place(whole))
     text = _small_at_first(second_person(" ".join(_without_run_on(whole))))
-    return Mirror(text, gerund_of(said) if own else None, _state(said, place) if own else None, sort, past)
+    return Mirror(
+        text, gerund_of(said) if own and "," not in text else None, _state(said, place) if own else None, sort, past
+    )
 
 
 def _small_at_first(text: str) -> str:
@@ -228,6 +230,8 @@ def with_subject(said: list[str]) -> list[str]:
         or (first == "just" and english.is_past(second))
         or first in {"can't", "cannot", "couldn't", "didn't", "don't"}
     )
+    if first == "feeling" or (first == "just" and second == "feeling"):
+        return ["I'm", *said]
     lead = ["I", "have"] if first == "been" else ["I"]
     return [*lead, first_small(said[0]), *said[1:]] if left_out else said
 
@@ -294,7 +298,7 @@ def _sort(said: Sequence[str], place: int, own: bool) -> tuple[Sort, bool]:
         "didn't",
     }
     perfect = verb in {"have", "has", "had", "'ve"} or verb.endswith(("'ve", "haven't", "hasn't"))
-    if rest[:2] in (["a", "bit"], ["a", "little"]):
+    while rest[:2] in _A_BIT:
         rest = rest[2:]
     if (
         own
@@ -311,11 +315,20 @@ def _sort(said: Sequence[str], place: int, own: bool) -> tuple[Sort, bool]:
     done = perfect and bool(rest) and (english.is_past(rest[0]) or rest[0] in {"been", "become"})
     if done and (verb.endswith("n't") or "never" in cores[:place]):
         return "ongoing", False  # "she still hasn't called" goes on
-    if done and not (rest[0] == "been" and len(rest) > 1):
+    if done and (rest[0] != "been" or len(rest) < 2 or _was_done(rest[1:])):
         return "event", False
     return ("event", True) if past or (english.is_past(verb) and not own) else ("ongoing", past)
 
 
+def _was_done(rest: Sequence[str]) -> bool:
+    """Say whether what follows "have been" is something that was done: "accepted into school", not "married for years"."""
+    lasting = {"for", "since", "lately", "stuck", "married", "used", "all", "gone", "without"}
+    return english.is_past(rest[0]) and not english.is_feeling(rest[0]) and not lasting & set(rest)
+
+
+_A_BIT = (["a", "bit"], ["a", "little"], ["kind", "of"], ["sort", "of"])
+_FELT = frozenset({"down", "low", "blue"})
+"""Words of feeling that need one more beside them: "you're feeling low"."""
 _FEELING_VERBS = {"am", "was", "are", "were", "feel", "felt", "feels", "got", "get", "became", "been", "have"}
 
 
@@ -325,13 +338,14 @@ def _state(said: Sequence[str], place: int) -> str | None:
     if verb not in _FEELING_VERBS - {"have", "been", "got", "get"} | {"i'm", "we're"}:
         return None
     rest = list(said[place + 1 :])
-    while rest and (core(rest[0]) in words("degrees") or rest[:2] in (["a", "bit"], ["a", "little"])):
-        rest = rest[2 if rest[0] == "a" else 1 :]
+    while rest and (core(rest[0]) in words("degrees") or rest[:2] in _A_BIT):
+        rest = rest[2 if rest[:2] in _A_BIT else 1 :]
     if not rest or not english.is_feeling(core(rest[0])) or said[place + 1].lower() in {"not", "never"}:
         return None
     if core(rest[0]) == "looking" and (len(rest) < 3 or core(rest[1]) != "forward"):
         return None
-    if core(rest[0]) in words("faint"):
+    lead = "feeling " if core(rest[0]) in _FELT else ""
+    if core(rest[0]) in words("faint") and not lead:
         return None
     if (
         core(rest[0]) in {"good", "bad", "lucky", "sick", "great", "better", "stupid", "weird", "low", "hurt", "ready"}
@@ -339,7 +353,7 @@ def _state(said: Sequence[str], place: int) -> str | None:
         and len(rest) < 2
     ):
         return None
-    state = second_person(re.split(r",? (?:and|but|so) | when | as | while ", " ".join(rest), maxsplit=1)[0])
+    state = second_person(re.split(r",? (?:and|but|so) | when | as | while ", lead + " ".join(rest), maxsplit=1)[0])
     return state if len(state.split()) <= 11 and core(state.split()[-1]) not in words("dangling") else None
 
 

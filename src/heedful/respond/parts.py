@@ -34,6 +34,12 @@ _OPENS = 0.45
 """How often a known situation is met with a first sentence of its own instead of the person's words."""
 _CENTRAL = 1.3
 """A clause with less worth than this is not what a known situation is about."""
+_IS_OVER = re.compile(
+    r"\bmust have\b|\bhappened\b|went that way|\bthat (?:hurts|stings)\b|\bblow\b|had to (?:deal|see)", re.IGNORECASE
+)
+"""What is said to a thing that is over and done, not to one that goes on."""
+_AT_A_MOMENT = re.compile(r"\b(?:when|since|after) \{clause\}|\bthe day\b")
+"""What is said of a moment in the past: "when you've been told" is none."""
 _EVENTFUL = re.compile(r"\b(?:sink in|(?:a |some)?things? like (?:that|this)|happened|news|afterward)\b", re.IGNORECASE)
 
 
@@ -50,11 +56,14 @@ def _say(material: Material, draft: Draft) -> None:
         if material.tone.mood == "hot" and sort == "event" and _OWN_DOING.match(told.mirror.clause or ""):
             sort = "own"  # nobody is told how outrageous it is that they were late
         frames = [[phrase for phrase in pool if phrase.own] for pool in frames_of(material, draft, sort)]
+        own_feeling = frames_of(material, draft, "mood") if material.mood_only else []
         pools = (
             hedged_phrases(material, draft)
             if told.hedge and not told.mirror.state
-            else [*([kind] if kind and draft.lot("kind") < 0.35 else []), *frames]
+            else [*own_feeling, *([kind] if kind and draft.lot("kind") < 0.35 else []), *frames]
         )
+        if told.mirror.sort == "event" and not told.mirror.past:
+            pools = [[phrase for phrase in pool if not _AT_A_MOMENT.search(phrase.text)] for pool in pools]
     why = "says back what was heard"
     pools = [_unlike(pool, draft) for pool in pools]
     short = [_unlike(pool, draft) for pool in frames_of(material, draft, "short")]
@@ -72,7 +81,8 @@ def _is_central(material: Material) -> bool:
     told, span = material.told, material.understanding.event.span
     if told is None or told.hedge or told.score < _CENTRAL:
         return False
-    return span is None or span.text in told.text or span.text.endswith(told.text)
+    who = material.understanding.event.who
+    return span is None or span.text in told.text or span.text.endswith(told.text) or (who or "\0") in told.text
 
 
 def _kind_phrases(material: Material, draft: Draft) -> list[Phrase]:
@@ -99,13 +109,29 @@ def _react(material: Material, draft: Draft) -> None:
     """Say in a few words what it must be like."""
     own = draft.groups(bank(material.plan.about).get("react", {})) if material.sure else []
     if material.tone.shade != "loss":  # condolence is said with the loss, not before it
-        draft.add("reacts to what was heard", [*own, *frames_of(material, draft, "react")])
+        draft.add("reacts to what was heard", _over(material, [*own, *frames_of(material, draft, "react")]))
+
+
+def _over(material: Material, pools: Sequence[Sequence[Phrase]]) -> list[Sequence[Phrase]]:
+    """Return the pools without what speaks of a thing that is over, where nothing was told that is."""
+    told = material.told
+    if told is not None and told.mirror.sort == "event":
+        return [*pools]
+    return [[phrase for phrase in pool if not _IS_OVER.search(phrase.text)] for pool in pools]
 
 
 def _short(material: Material, draft: Draft) -> None:
     """React in a few words."""
     own = [material.scene["open"]] if material.scene else []
-    draft.add("reacts to what was heard", [*own, *_in_turn(material, draft)])
+    if material.mood_only:
+        own += _of_mood(material, draft, "console", "celebrate", "reflect")
+    draft.add("reacts to what was heard", _over(material, [*own, *_in_turn(material, draft)]))
+
+
+def _of_mood(material: Material, draft: Draft, *tables: str) -> list[Sequence[Phrase]]:
+    """Return what is said to a feeling of this kind by itself, from the first of the tables that the kind has."""
+    own = bank(material.plan.about)
+    return [pool for table in [name for name in tables if name in own][:1] for pool in draft.groups(own[table])]
 
 
 def _in_turn(material: Material, draft: Draft) -> list[Sequence[Phrase]]:
@@ -128,6 +154,8 @@ def thoughts(material: Material, draft: Draft) -> list[Sequence[Phrase]]:
     mood, plan = material.tone.mood, material.plan
     if material.scene:
         return [material.scene["say"], *frames_of(material, draft, "think")]
+    if material.mood_only:
+        return [*_of_mood(material, draft, "validate"), *frames_of(material, draft, "think")]
     pools: list[Sequence[Phrase]] = []
     if material.topic is not None and draft.lot("topic_say") < _TOPICAL:
         pools.append(material.topic.phrases("say", mood, loss=material.tone.shade == "loss"))
@@ -151,6 +179,10 @@ def _ask(material: Material, draft: Draft) -> None:
         return
     if material.told is not None and material.told.hedge and not material.told.mirror.state:
         draft.add("asks what they noticed", ask_about_hedged(material.told.hedge, draft))
+        return
+    if material.mood_only:
+        asked = [[each for each in pool if "?" in each.text] for pool in _of_mood(material, draft, "explore")]
+        draft.add("invites them to go on", [*asked, *frames_of(material, draft, "open")])
         return
     mood, plan = material.tone.mood, material.plan
     pools: list[Sequence[Phrase]] = []

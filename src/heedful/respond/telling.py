@@ -28,7 +28,8 @@ _TOGETHER = re.compile(r"\b(?:what|how|where|when|that|if|and|hope|think|know)\s
 _LOOKED_AT = 1500
 _MOST = 24
 _NUMB = re.compile(
-    r"^(?:i|we) (?:just |really |do |did )?(?:don't|didn't|do not) (?:know|understand|think|care|get it)\b",
+    r"^(?:i|we) (?:just |really |do |did |still )?(?:don't|didn't|do not) (?:know|understand|think|care|get it)\b"
+    r"|^(?:i|we)(?:'ve)? (?:still |really |just )?(?:have |got )?(?:absolutely )?no (?:idea|clue)\b",
     re.IGNORECASE,
 )
 
@@ -80,7 +81,7 @@ def telling(text: str, understanding: Understanding) -> tuple[Told, ...]:
         said = mirror(_bare(piece), before, opens=opens)
         if said.clause or said.gerund or said.state:
             score = _worth(said, piece, place) + turn
-            if span is not None and (span.text in piece or piece in span.text):
+            if span is not None and (span.text in piece or piece in span.text) and not _NUMB.match(piece):
                 score += 0.6 + 0.9 * event.confidence
             hedge = hedge_of(piece)
             found.append(Told(said, piece, score + 0.9 * bool(hedge), hedge))

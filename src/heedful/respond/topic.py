@@ -29,6 +29,8 @@ class Topic:
     """What names it in a message."""
     settings: frozenset[str]
     """Settings whose own phrases fit it."""
+    doing: bool
+    """Whether what is said supposes that the person does it; it does not fit where they tell of somebody else."""
     moods: Mapping[str, Bank]
     """mood -> what is said ("say") and asked ("ask") about it then."""
 
@@ -61,7 +63,7 @@ def _topic(name: str, table: dict[str, Any]) -> Topic:
         raise ConfigError(f"topics.toml, [{name}]: expected words = the words that name it.")
     moods: dict[str, Bank] = {}
     for mood, lists in table.items():
-        if mood in {"words", "settings", "own"}:
+        if mood in {"words", "settings", "own", "doing"}:
             continue
         if mood not in _MOODS or not isinstance(lists, dict) or not lists.keys() <= {"say", "ask"}:
             raise ConfigError(f"topics.toml, [{name}.{mood}]: expected one of {', '.join(_MOODS)} with say or ask.")
@@ -69,7 +71,7 @@ def _topic(name: str, table: dict[str, Any]) -> Topic:
             each: {"any": phrases_of(f"topic_{name}", f"{mood}-{each}", "any", texts)} for each, texts in lists.items()
         }
     pattern = _pattern(named, own=table.get("own") is True)
-    return Topic(name, pattern, frozenset(table.get("settings", "").split()), moods)
+    return Topic(name, pattern, frozenset(table.get("settings", "").split()), table.get("doing") is True, moods)
 
 
 def _pattern(named: str, *, own: bool) -> re.Pattern[str]:
@@ -82,15 +84,16 @@ def _pattern(named: str, *, own: bool) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w']){before}(?:" + "|".join(map(re.escape, many)) + r")(?![\w-])", re.IGNORECASE)
 
 
-def topic_of(texts: Sequence[str]) -> Topic | None:
+def topic_of(texts: Sequence[str], *, own: bool = True) -> Topic | None:
     """Return the first topic named in the first of the texts that names any.
 
     Args:
         texts: what is looked through, the most telling first.
+        own: whether the person tells of what they do themselves.
     """
     for text in texts:
         looked_at = text[:_LOOKED_AT].replace("’", "'")
         for topic in topics():
-            if topic.words.search(looked_at):
+            if (own or not topic.doing) and topic.words.search(looked_at):
                 return topic
     return None
