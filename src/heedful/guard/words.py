@@ -39,8 +39,7 @@ _YEAR = "19xx"
 _JOINED_FROM = 8
 _LONGEST_HIDDEN = 14
 _PATIENCE = 40_000
-"""So many different stretches of one text are searched for hidden words: more than a novel has, fewer than a megabyte of
-gibberish."""
+"""So many different stretches of a text are searched for what they hide: a novel has fewer, gibberish more."""
 
 
 @dataclass(frozen=True)
