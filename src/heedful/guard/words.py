@@ -63,14 +63,15 @@ class Words:
     @functools.cached_property
     def _chunks_of(self) -> list[tuple[int, int]]:
         """The first and the last chunk of each word."""
-        before = [0, *(index for index, count in enumerate(self.counts) for _ in range(count)), len(self.chunks)]
+        each = map(itertools.repeat, range(len(self.counts)), self.counts)
+        before = [0, *itertools.chain.from_iterable(each), len(self.chunks)]
         spans: list[tuple[int, int]] = []
         at = 0
         for first, end, became in self.edits:
-            spans.extend((index, index) for index in before[at:first])
+            spans.extend(zip(before[at:first], before[at:first], strict=True))
             spans.extend([(before[first], before[end - 1])] * len(became))
             at = end
-        spans.extend((index, index) for index in before[at:])
+        spans.extend(zip(before[at:], before[at:], strict=True))
         return spans
 
 
