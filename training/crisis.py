@@ -40,6 +40,8 @@ Floats = NDArray[np.floating]
 RECIPE = Path(__file__).parent / "recipes" / "crisis.toml"
 _ORDINARY_TEXTS = {"goemotions": 20_000, "edos": 4_000, "goodnewseveryone": 1_500}
 """So many messages of a dataset are learned from; of the others all."""
+_SEARCHED = 12_000
+"""Among so many ordinary messages those are looked for that alarm the network most."""
 _AT_ONCE = 64
 _RARE = 5
 """A word piece counts so many times as much in a text that was written for this as in an ordinary message."""
@@ -57,6 +59,7 @@ class CrisisRecipe:
     vocabulary: int
     max_tokens: int
     drawn: int
+    roundabout: int
     known: int
     joined: float
     slips: float
@@ -131,14 +134,23 @@ def make(recipe: CrisisRecipe, folder: Path, target: Path) -> None:
 def hardened(
     network: TextNetwork, tokenizer: Tokenizer, pools: Mapping[str, list[Told]], recipe: CrisisRecipe, folder: Path
 ) -> dict[str, list[Told]]:
-    """Return some of the texts, those of all ordinary messages apart that alarm the network most, and the probes."""
+    """Return some of the texts, and what is hard: hints at danger, their harmless twins, false alarms, the probes."""
     exported = export(copy.deepcopy(network), tokenizer, pools, recipe, folder / "first")
+    dice = random.Random(recipe.seed)
     everyday = [words for name in ORDINARY for words in ordinary(name, "train")]
+    everyday = dice.sample(everyday, min(len(everyday), _SEARCHED))
     alarm = infer(exported, tokenizer, everyday, recipe).levels[:, 1]
     hardest = [Told(everyday[row], "none", None) for row in np.argsort(-alarm)[: recipe.hard]]
-    dice = random.Random(recipe.seed)
     some = {name: dice.sample(texts, min(len(texts), recipe.hard)) for name, texts in pools.items()}
-    return {**some, "hard": hardest, "probes": probes()}
+    hints = {name: authored(name, recipe.roundabout, recipe.seed) for name in ("oblique_danger", "oblique_near")}
+    hints = {name: _as_written(texts, everyday, recipe, dice) for name, texts in hints.items()}
+    log.info("texts: %s", {name: len(texts) for name, texts in hints.items()})
+    return {**some, **hints, "hard": hardest, "probes": probes()}
+
+
+def _as_written(texts: list[Told], everyday: Sequence[str], recipe: CrisisRecipe, dice: random.Random) -> list[Told]:
+    """Return texts without those that the guard is measured with, some among others, some with slips."""
+    return with_slips(among_others(unmeasured(texts), everyday, recipe.joined, dice), recipe.slips, dice)
 
 
 def drawn(recipe: CrisisRecipe) -> dict[str, list[Told]]:
@@ -156,9 +168,8 @@ def drawn(recipe: CrisisRecipe) -> dict[str, list[Told]]:
         "ordinary": [Told(words, "none", None) for words in everyday],
     }
     for name in ("danger", "near"):
-        pools[name] = with_slips(
-            among_others(unmeasured(pools[name]), everyday, recipe.joined, dice), recipe.slips, dice
-        )
+        pools[name] = _as_written(pools[name], everyday, recipe, dice)
+    pools["rules"] = unmeasured(pools["rules"])
     log.info("texts: %s", {name: len(texts) for name, texts in pools.items()})
     return pools
 

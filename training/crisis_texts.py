@@ -43,14 +43,14 @@ def authored(name: str, each: int, seed: int) -> list[Told]:
     """Return what is drawn from one of the files of authored texts.
 
     Args:
-        name: danger, near or ordinary.
+        name: the file's; after its last "_" it says which entries it has: danger, near or ordinary.
         each: so many different texts are drawn of an entry at most.
         seed: the same draws again for the same seed.
     """
     data = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
     lists, dice = data["lists"], random.Random(seed)
     found: dict[str, Told] = {}
-    for entry in data[name]:
+    for entry in data[name.rpartition("_")[-1]]:
         for text in entry["texts"]:
             for drawn in draws(text, lists, each, dice):
                 words = spoken(drawn)

@@ -173,7 +173,7 @@ class Heedful:
         return self.engine.understand([as_message(each) for each in said])
 
     def judge(
-        self, message: str, reply: str | None = None, *, software: bool = False, rewrite: bool = True
+        self, message: str, reply: str | None = None, *, software: bool = False, rewrite: bool = False
     ) -> Judgement:
         """Say how empathic a reply is, what is wrong with it, and what would make it better.
 
@@ -181,7 +181,8 @@ class Heedful:
             message: what is replied to; or, without `reply`, a statement that stands alone.
             reply: the reply, by whomever.
             software: whether a program replies: then it may not claim to feel or to have lived something.
-            rewrite: whether to offer the reply in better words where that is needed.
+            rewrite: whether to offer the reply in better words where that is needed. It takes as long as answering the
+                message does, about four times as long as judging.
 
         Raises:
             InputError: something is no text, or is too long.

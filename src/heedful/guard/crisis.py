@@ -39,8 +39,8 @@ _MOST_FINDINGS = 8
 _QUOTED = 200
 _DOUBT = 0.004
 """Below this probability of a crisis the network speaks against what the rules found."""
-_UNDOUBTED = ("medical emergency", "overdose")
-"""Kinds in which the rules are always believed: the network knows few of their words, and seconds count."""
+_UNDOUBTED = ("medical emergency", "overdose", "child at risk")
+"""Kinds in which the rules are always believed: the network knows few of their words, and seconds or a child count."""
 _OF_THE_BODY = frozenset({"medical emergency", "overdose"})
 _DEATH_TOLD = re.compile(r"\b(?:died|last breath|passed away|funeral|buried)\b")
 """Of the body, the network on its own is not believed where a death is told of: that is a loss, and met as one."""

@@ -165,7 +165,7 @@ class _Index(Generic[_Owner]):
     """Tries on a sentence only those expressions whose words are in it, found by the least common of them."""
 
     def __init__(self, alphabet: Alphabet, owners: Sequence[_Owner]) -> None:
-        self._entries: list[tuple[Expression, _Owner]] = []
+        self._entries: list[tuple[Expression, _Owner, tuple[frozenset[str], ...]]] = []
         by_anchor: dict[str, list[int]] = {}
         for owner in owners:
             for phrase in owner.phrases:
@@ -173,7 +173,7 @@ class _Index(Generic[_Owner]):
                 expression = alphabet.compile(phrase, reach=isinstance(owner, Exclusion))
                 for character in expression.needs[0]:
                     by_anchor.setdefault(character, []).append(len(self._entries))
-                self._entries.append((expression, owner))
+                self._entries.append((expression, owner, expression.needs[1:]))  # the first one led here
         self._by_anchor = by_anchor
         self._anchors = frozenset(by_anchor)
 
@@ -188,8 +188,8 @@ class _Index(Generic[_Owner]):
         hits: list[tuple[_Owner, int, int]] = []
         spent = len(numbers) // 3  # looking at an expression costs something too
         for number in sorted(numbers):
-            expression, owner = self._entries[number]
-            for need in expression.needs:
+            expression, owner, needs = self._entries[number]
+            for need in needs:
                 if need.isdisjoint(present):
                     break
             else:

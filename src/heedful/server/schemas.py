@@ -101,7 +101,7 @@ class Judge(Asked):
     reply: str = Field(description="The reply, by whomever; or a statement that stands alone.")
     message: str | None = Field(None, description="What it answers.")
     software: bool = Field(False, description="Whether a program replies: then it may not claim to feel.")
-    rewrite: bool = Field(True, description="Whether to offer it in better words where needed.")
+    rewrite: bool = Field(False, description="Whether to offer it in better words where needed; takes longer.")
 
 
 class NewTurn(Perceive):

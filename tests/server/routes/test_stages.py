@@ -19,9 +19,9 @@ def test_a_conversation_is_understood(client: Client) -> None:
 
 
 def test_a_reply_is_judged_with_better_words(client: Client) -> None:
-    found = Judgement.from_dict(
-        client.post("/v1/judge", json={"message": "I failed my exam.", "reply": "At least you tried."}).json()
-    )
+    asked = {"message": "I failed my exam.", "reply": "At least you tried."}
+    assert Judgement.from_dict(client.post("/v1/judge", json=asked).json()).rewrite is None
+    found = Judgement.from_dict(client.post("/v1/judge", json={**asked, "rewrite": True}).json())
     assert not found.empathetic
     assert found.flags
     assert found.rewrite

@@ -25,7 +25,7 @@ export async function show(room) {
     event.preventDefault();
     out.replaceChildren(h("p.hint", {}, "Reading …"));
     try {
-      const judged = await ask("/v1/judge", { message: message.value.trim() || null, reply: reply.value, software: software.checked });
+      const judged = await ask("/v1/judge", { message: message.value.trim() || null, reply: reply.value, software: software.checked, rewrite: true });
       out.replaceChildren(...drawn(judged, reply.value));
       announce(judged.empathetic ? "The reply is empathetic." : "The reply is not empathetic.");
     } catch (error) {
