@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from heedful.store.store import Store
 
 _REMEMBERED = 1000
-"""Turns that are remembered as they were said, in memory alone, so that a conversation goes on naturally."""
+"""Turns that are remembered as they were said, in memory alone, so that a conversation goes on naturally, and none of
+them is read anew at each message (20 kB each)."""
 CRISIS = "crisis"
 """The consent that lets a crisis stay in force in new conversations of a person."""
 
@@ -40,16 +41,23 @@ class Memory:
 
         kept = redact_turn(turn, history) if self._config.redact else turn
         store.add_turn(kept, self._happenings(turn))
-        if kept is not turn:
-            with self._changing:
-                self._said[turn.id] = replace(turn, message=turn.message.without_media())
-                while len(self._said) > _REMEMBERED:
-                    self._said.popitem(last=False)
+        with self._changing:
+            self._said[turn.id] = replace(turn, message=turn.message.without_media())
+            while len(self._said) > _REMEMBERED:
+                self._said.popitem(last=False)
         return turn
 
     def recall(self, store: Store, conversation: str) -> list[Turn]:
         """Return the latest turns of a conversation, oldest first, as they were said where that is remembered."""
-        return [self._as_said(turn) for turn in store.turns(conversation, self._config.history_turns)]
+        turns = store.turns(conversation, self._config.history_turns, self._said)
+        return [self._as_said(turn) for turn in turns]
+
+    def owner(self, store: Store, conversation: str, history: Sequence[Turn]) -> str | None:
+        """Return the person whom a conversation belongs to, or None; `history` is what `recall` gave."""
+        found = next((turn.person for turn in reversed(history) if turn.person is not None), None)
+        if found is None and len(history) == self._config.history_turns:  # it may have been told before those
+            return store.people.owner(conversation)
+        return found
 
     def in_force(self, store: Store, person: str) -> Risk | None:
         """Return the crisis that goes on in a new conversation of a person, if they have agreed to that."""
