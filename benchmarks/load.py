@@ -45,8 +45,19 @@ Body = Callable[[int, int], Mapping[str, object]]
 """Client, number of its request -> what it asks."""
 
 
-async def load(port: int, path: str, body: Body, clients: int, seconds: float) -> tuple[list[float], int]:
-    """Ask for a while; return the time of each good answer in milliseconds, and how many were not good."""
+async def load(
+    port: int, path: str, body: Body, clients: int, seconds: float, every: float = 0.0
+) -> tuple[list[float], int]:
+    """Ask for a while; return the time of each good answer in milliseconds, and how many were not good.
+
+    Args:
+        port: of the server on this machine.
+        path: of the route.
+        body: what is asked.
+        clients: how many ask at once.
+        seconds: how long.
+        every: seconds from one request of a client to its next, at least.
+    """
     times: list[float] = []
     errors = 0
     end = time.perf_counter() + seconds
@@ -68,6 +79,7 @@ async def load(port: int, path: str, body: Body, clients: int, seconds: float) -
                 times.append((time.perf_counter() - began) * 1000.0)
             else:
                 errors += 1
+            await asyncio.sleep(max(0.0, every - (time.perf_counter() - began)))
         writer.close()
 
     await asyncio.gather(*(client(number) for number in range(clients)))
