@@ -68,6 +68,9 @@ async def load(
         for turn in itertools.count():
             if time.perf_counter() >= end:
                 break
+            if every and turn:  # a connection that was idle may have been closed meanwhile
+                writer.close()
+                reader, writer = await asyncio.open_connection("127.0.0.1", port)
             content = json.dumps(body(number, turn)).encode()
             head = f"POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
             began = time.perf_counter()

@@ -96,7 +96,8 @@ def page(found: Soak) -> str:
     return (
         "# S3: the long run\n\n"
         f"Measured {found.at:%Y-%m-%d} with {found.workers} workers on {found.machine['cores']} cores "
-        f"({found.machine['processor']}): {found.minutes:.0f} minutes, {found.turns:,} turns, {found.errors} errors.\n\n"
+        f"({found.machine['processor']}): {found.minutes:.0f} minutes, {found.turns:,} turns, "
+        f"{found.errors} errors.\n\n"
         f"Memory of the server and its workers at the start and after each tenth, in MiB: {steps}.\n\n"
         f"From the end of the first tenth to the end: {found.grown:+.1f} %.\n"
     )

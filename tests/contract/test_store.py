@@ -76,7 +76,9 @@ class TestTurns:
         assert [turn.id for turn in store.turns(name, limit=9)] == [name]
         assert store.turns("nobody", limit=9) == []
 
-    def test_that_are_known_are_not_read_anew_and_those_that_were_erased_are_gone(self, store: Store, name: str) -> None:
+    def test_that_are_known_are_not_read_anew_and_those_that_were_erased_are_gone(
+        self, store: Store, name: str
+    ) -> None:
         turns = [sample_turn(id=f"{name}-{number}", conversation=name, person=name) for number in range(4)]
         for turn in turns[:3]:
             store.add_turn(turn)

@@ -53,6 +53,7 @@ def serve(
         console.print("A key is needed: heedful keys create NAME", style="dim")
     options: dict[str, Any] = {"host": host, "port": port, "log_config": None, "server_header": False}
     options |= {"ws_max_size": config.serve_body, "access_log": False, "timeout_graceful_shutdown": 10}
+    options |= {"timeout_keep_alive": 75}  # longer than a reverse proxy keeps one: it must be the proxy that closes
     os.environ |= {_KEYS: str(int(needed)), _WORKERS: str(workers), _LEVEL: log}
     if open_page:
         _open_soon(url)
