@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from heedful.perceive.prosody import Baseline
     from heedful.perceive.voice import VoicePerceiver
 
-EVERY: Final = 0.18
-"""Seconds from one reading to the next while somebody speaks, rounded up to chunks: 0.19, or 5.2 readings a second."""
+EVERY: Final = 0.15
+"""Seconds from one reading to the next while somebody speaks, rounded up to chunks: 0.16, so that five a second come even of something short."""
 WINDOW: Final = 3.0
 """Seconds that such a reading looks back."""
 LONGEST: Final = 30.0
@@ -89,7 +89,7 @@ class Hearing:
             samples: mono floats in [-1, 1] at 16 kHz.
 
         Returns:
-            what was heard: more than five times a second a "reading" while somebody speaks, and an "utterance" 0.6 s after they
+            what was heard: six times a second a "reading" while somebody speaks, and an "utterance" 0.6 s after they
             have finished.
 
         Raises:
