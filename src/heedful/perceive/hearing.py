@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from heedful.perceive.voice import VoicePerceiver
 
 EVERY: Final = 0.15
-"""Seconds from one reading to the next while somebody speaks, rounded up to chunks: 0.16, so that five a second come even of something short."""
+"""Seconds from one reading to the next while somebody speaks, rounded up to chunks: 0.16, so that of something short
+too there are five a second."""
 WINDOW: Final = 3.0
 """Seconds that such a reading looks back."""
 LONGEST: Final = 30.0
