@@ -45,8 +45,19 @@ Body = Callable[[int, int], Mapping[str, object]]
 """Client, number of its request -> what it asks."""
 
 
-async def load(port: int, path: str, body: Body, clients: int, seconds: float) -> tuple[list[float], int]:
-    """Ask for a while; return the time of each good answer in milliseconds, and how many were not good."""
+async def load(
+    port: int, path: str, body: Body, clients: int, seconds: float, every: float = 0.0
+) -> tuple[list[float], int]:
+    """Ask for a while; return the time of each good answer in milliseconds, and how many were not good.
+
+    Args:
+        port: of the server on this machine.
+        path: of the route.
+        body: what is asked.
+        clients: how many ask at once.
+        seconds: how long.
+        every: seconds from one request of a client to its next, at least.
+    """
     times: list[float] = []
     errors = 0
     end = time.perf_counter() + seconds
@@ -57,6 +68,9 @@ async def load(port: int, path: str, body: Body, clients: int, seconds: float) -
         for turn in itertools.count():
             if time.perf_counter() >= end:
                 break
+            if every and turn:  # a connection that was idle may have been closed meanwhile
+                writer.close()
+                reader, writer = await asyncio.open_connection("127.0.0.1", port)
             content = json.dumps(body(number, turn)).encode()
             head = f"POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
             began = time.perf_counter()
@@ -68,6 +82,7 @@ async def load(port: int, path: str, body: Body, clients: int, seconds: float) -
                 times.append((time.perf_counter() - began) * 1000.0)
             else:
                 errors += 1
+            await asyncio.sleep(max(0.0, every - (time.perf_counter() - began)))
         writer.close()
 
     await asyncio.gather(*(client(number) for number in range(clients)))

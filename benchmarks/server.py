@@ -1,8 +1,8 @@
-"""Protocol S3, the server: `python -m benchmarks.server [--quick] [--seconds 60] [--soak 30]`.
+"""Protocol S3, the server: `python -m benchmarks.server [--quick] [--seconds 60]`.
 
 `heedful serve --workers 2` under the load of 1 to 64 clients that ask for single readings and for whole turns: answers
-per second, how long they take, and the processor time of each. Then the first word of a reply over the live socket,
-what 200 idle sockets cost, and how memory moves in a long run.
+per second, how long they take, and the processor time of each. Then the first word of a reply over the live socket, and
+what 200 idle sockets cost. `benchmarks.soak` is the long run.
 """
 
 from __future__ import annotations
@@ -32,12 +32,16 @@ from benchmarks.load import Load, load
 from benchmarks.machine import describe
 from benchmarks.messages import rows
 from benchmarks.record import RESULTS
+from benchmarks.voice_speed import speech
+from heedful.sound import RATE
 from heedful.types import Record
 
 PORT = 8399
 WORKERS = 2
 CLIENTS = (1, 8, 16, 64)
 SOCKETS = 200
+_SPOKEN, _PIECE = 2.0, 1600
+"""Seconds of an utterance, and samples of it that are sent at once."""
 _BUSY = (
     "The machine was busy with other work: answers per second and times are those of the share that was left. The "
     "processor time per answer does not depend on it; two cores of their own have 2,000 ms of it a second."
@@ -61,18 +65,15 @@ class Server(Record):
     """Every load."""
     first_word: tuple[float, float]
     """From a message over the live socket to the first word of the reply: median and 95th percentile, milliseconds."""
+    spoken: tuple[float, float]
+    """From the end of an utterance over the live socket, its words supplied at once, to the first word of the reply:
+    median and 95th percentile, milliseconds."""
+    readings: float
+    """Readings per second of speech that came over the live socket."""
     sockets: int
     """Idle sockets that were opened."""
     sockets_mib: float
     """What they added to memory, in MiB."""
-    soak_minutes: float
-    """How long the long run was."""
-    soak_turns: int
-    """Turns in it."""
-    soak_early_mib: float
-    """Memory of the server after a tenth of it, in MiB."""
-    soak_late_mib: float
-    """Memory at its end, in MiB."""
 
 
 def main() -> None:
@@ -80,11 +81,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="short runs, nothing written: a first look")
     parser.add_argument("--seconds", type=float, default=60.0, help="of each load")
-    parser.add_argument("--soak", type=float, default=30.0, help="minutes of the long run")
     given = parser.parse_args()
     console = Console(highlight=False)
     with tempfile.TemporaryDirectory() as folder, console.status("serving"):
-        found = measure(Path(folder), 3.0 if given.quick else given.seconds, 0.2 if given.quick else given.soak)
+        found = measure(Path(folder), 3.0 if given.quick else given.seconds)
     console.print(page(found))
     if not given.quick:
         name = RESULTS / f"{found.at:%Y-%m-%d}-server"
@@ -93,16 +93,16 @@ def main() -> None:
         console.print(f"written: {name}.md")
 
 
-def measure(folder: Path, seconds: float, soak: float) -> Server:
-    """Serve from a folder, and measure everything; `soak` in minutes."""
+def measure(folder: Path, seconds: float) -> Server:
+    """Serve from a folder, and measure everything."""
     machine, texts = describe(), list(rows(2000))
     with served(folder) as server:
         loads = [_load(server, what, clients, seconds, texts) for what in ("analyze", "turn") for clients in CLIENTS]
         word = asyncio.run(first_words(texts))
+        spoken, readings = asyncio.run(spoken_words(texts))
         sockets = asyncio.run(idle_sockets(server))
-        early, late, turns = _soak(server, soak, texts)
     now = datetime.now(UTC)
-    return Server("S3", now, machine, WORKERS, tuple(loads), word, SOCKETS, sockets, soak, turns, early, late)
+    return Server("S3", now, machine, WORKERS, tuple(loads), word, spoken, readings, SOCKETS, sockets)
 
 
 @contextmanager
@@ -119,7 +119,7 @@ def served(folder: Path) -> Iterator[psutil.Process]:
         while time.monotonic() < give_up:
             with suppress(OSError):
                 urllib.request.urlopen(f"http://127.0.0.1:{PORT}/ready", timeout=10).close()
-                time.sleep(20)  # the other worker begins a little later
+                time.sleep(20)  # the other worker may be ready a little later
                 break
             time.sleep(0.5)
         yield process
@@ -173,6 +173,36 @@ async def first_words(texts: list[str], count: int = 60) -> tuple[float, float]:
     return statistics.median(times), statistics.quantiles(times, n=20)[18]
 
 
+async def spoken_words(texts: list[str], count: int = 12) -> tuple[tuple[float, float], float]:
+    """Speak over the live socket in real time, and supply the words as soon as an utterance is told.
+
+    Returns:
+        Milliseconds from the end of the sound to the first word of the reply, median and 95th percentile; and the
+        readings that came per second of speech.
+    """
+    sound = (speech(_SPOKEN) * 32_767).astype("<i2")
+    times, readings = [], 0
+    async with websockets.connect(f"ws://127.0.0.1:{PORT}/v1/live") as socket:
+        await socket.send(json.dumps({"type": "session_settings", "transcript": "client"}))
+        for text in texts[:count]:
+            for start in range(0, len(sound), _PIECE):
+                await socket.send(sound[start : start + _PIECE].tobytes())
+                await asyncio.sleep(_PIECE / RATE)
+            began = time.perf_counter()
+            await socket.send(json.dumps({"type": "audio_input", "end": True}))
+            event: dict[str, Any] = {}
+            while event.get("type") != "assistant_message":
+                event = json.loads(await socket.recv())
+                readings += event["type"] == "reading" and event["source"] == "voice"
+                if event["type"] == "utterance":
+                    said = {"type": "user_input", "text": text, "utterance": event["utterance"]}
+                    await socket.send(json.dumps(said))
+                if event["type"] == "assistant_delta" and began:
+                    times.append((time.perf_counter() - began) * 1000.0)
+                    began = 0.0
+    return (statistics.median(times), statistics.quantiles(times, n=20)[18]), readings / (count * _SPOKEN)
+
+
 async def idle_sockets(server: psutil.Process) -> float:
     """Return what idle sockets add to the server's memory, in MiB."""
     before = memory(server)
@@ -186,21 +216,8 @@ async def idle_sockets(server: psutil.Process) -> float:
     return added
 
 
-def _soak(server: psutil.Process, minutes: float, texts: list[str]) -> tuple[float, float, int]:
-    """Return memory after a tenth of a long run and at its end, in MiB, and how many turns it had."""
-
-    def body(client: int, turn: int) -> Mapping[str, object]:
-        return {"text": texts[(client * 37 + turn) % len(texts)], "conversation": f"soak-{client}-{turn // 8}"}
-
-    done, _ = asyncio.run(load(PORT, "/v1/turns", body, 8, minutes * 6.0))
-    early = memory(server)
-    more, _ = asyncio.run(load(PORT, "/v1/turns", lambda c, t: body(c + 100, t), 8, minutes * 54.0))
-    return early, memory(server), len(done) + len(more)
-
-
 def page(found: Server) -> str:
     """Return a run as a Markdown page."""
-    grown = (found.soak_late_mib / found.soak_early_mib - 1.0) * 100.0
     lines = [
         "# S3: the server",
         "",
@@ -219,10 +236,10 @@ def page(found: Server) -> str:
         "",
         f"- First word of a reply over the live socket: {found.first_word[0]:.0f} ms median, "
         f"{found.first_word[1]:.0f} ms 95th percentile.",
+        f"- From the end of an utterance to the first word of the reply, its words supplied as soon as it is told: "
+        f"{found.spoken[0]:.0f} ms median, {found.spoken[1]:.0f} ms 95th percentile. {found.readings:.1f} readings a "
+        f"second came while it was spoken.",
         f"- {found.sockets} idle sockets: {found.sockets_mib:.1f} MiB.",
-        f"- Long run of {found.soak_minutes:.1f} minutes, {found.soak_turns:,} turns: memory from "
-        f"{found.soak_early_mib:.0f} MiB after a tenth of it to {found.soak_late_mib:.0f} MiB at its end "
-        f"({grown:+.1f} %).",
         "",
     ]
     return "\n".join(lines)

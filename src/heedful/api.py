@@ -266,10 +266,10 @@ class Heedful:
         return self._events(message_of(text, audio, image, frames), conversation, person)
 
     def _events(self, message: Message, conversation: str, person: str | None) -> Generator[Event, None, None]:
-        owner = self.store.people.owner(conversation)
+        history = self._memory.recall(self.store, conversation)
+        owner = self._memory.owner(self.store, conversation, history)
         if person is not None and owner not in (None, person):
             raise InputError(f"the conversation {conversation!r} belongs to another person. Begin one of another name.")
-        history = self._memory.recall(self.store, conversation)
         earlier = self._memory.in_force(self.store, person) if person is not None and not history else None
         learned = self._learner.learned(self.store, person or owner)
         with closing(self.engine.stream(message, history, conversation, earlier, learned)) as events:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -25,7 +26,16 @@ def heedful(tmp_path: Path) -> Iterator[Heedful]:
 def client(heedful: Heedful) -> Iterator[Client]:
     """A client of a server without keys."""
     with Client(create_app(heedful)) as made:
+        wait_until_ready(made)
         yield made
+
+
+def wait_until_ready(client: Client) -> None:
+    """Wait until everything is loaded."""
+    give_up = time.monotonic() + 60
+    while client.get("/ready").status_code != 200:
+        assert time.monotonic() < give_up, client.get("/ready").text
+        time.sleep(0.01)
 
 
 @pytest.fixture

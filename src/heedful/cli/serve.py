@@ -53,6 +53,7 @@ def serve(
         console.print("A key is needed: heedful keys create NAME", style="dim")
     options: dict[str, Any] = {"host": host, "port": port, "log_config": None, "server_header": False}
     options |= {"ws_max_size": config.serve_body, "access_log": False, "timeout_graceful_shutdown": 10}
+    options |= {"timeout_keep_alive": 75}  # longer than a reverse proxy keeps one: it must be the proxy that closes
     os.environ |= {_KEYS: str(int(needed)), _WORKERS: str(workers), _LEVEL: log}
     if open_page:
         _open_soon(url)
@@ -95,20 +96,20 @@ def _check(config: Any, host: str, *, needed: bool) -> None:
 
 
 def _open_soon(url: str) -> None:
-    """Open the page as soon as the server answers."""
+    """Open the page as soon as the server is ready, or after a minute in which it did not become so."""
     import threading
     import time
-    import urllib.error
     import urllib.request
     import webbrowser
 
     def wait() -> None:
-        for _ in range(600):
+        give_up = time.monotonic() + 60.0
+        while time.monotonic() < give_up:
             try:
-                with urllib.request.urlopen(f"{url}health", timeout=2):
-                    webbrowser.open(url)
-                    return
-            except OSError:
+                with urllib.request.urlopen(f"{url}ready", timeout=10):
+                    break
+            except OSError:  # not there yet, or still loading
                 time.sleep(0.2)
+        webbrowser.open(url)
 
     threading.Thread(target=wait, daemon=True).start()

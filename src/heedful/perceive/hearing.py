@@ -20,15 +20,16 @@ if TYPE_CHECKING:
     from heedful.perceive.prosody import Baseline
     from heedful.perceive.voice import VoicePerceiver
 
-EVERY: Final = 0.25
-"""Seconds from one reading to the next while somebody speaks."""
+EVERY: Final = 0.15
+"""Seconds from one reading to the next while somebody speaks, rounded up to chunks: 0.16, so that of something short
+too there are five a second."""
 WINDOW: Final = 3.0
 """Seconds that such a reading looks back."""
 LONGEST: Final = 30.0
 """Seconds after which an utterance counts as finished, though they go on speaking."""
-_EARLIEST: Final = 0.5
+_EARLIEST: Final = 0.41
 """Seconds of an utterance after which the first reading is given."""
-_CARRIED: Final = 0.4
+_CARRIED: Final = 0.5
 """Share of a reading that is taken over from the one before it."""
 _LOUDEST: Final = 32.0
 _LEAD: Final = 6
@@ -89,7 +90,7 @@ class Hearing:
             samples: mono floats in [-1, 1] at 16 kHz.
 
         Returns:
-            what was heard: about every 0.25 s a "reading" while somebody speaks, and an "utterance" 0.6 s after they
+            what was heard: six times a second a "reading" while somebody speaks, and an "utterance" 0.6 s after they
             have finished.
 
         Raises:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import pkgutil
 from collections.abc import AsyncIterator
@@ -33,10 +34,11 @@ def create_app(heedful: Heedful, *, keys: bool = False, workers: int = 1) -> Fas
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         app.state.sessions = sessions = Sessions(service)
-        await service.work(service.warm)
         await service.fetch(heedful.store.audit.entries, 1)  # opens the store
+        beginning = asyncio.create_task(service.begin())
         yield
         await sessions.close()
+        await beginning
 
     app = FastAPI(
         title="Heedful",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import logging
 import os
 from collections.abc import AsyncIterator, Callable, Generator
 from contextlib import asynccontextmanager, suppress
@@ -23,7 +24,7 @@ from heedful.guard.lawful import Law
 from heedful.server.metrics import Metrics
 from heedful.server.rate import Rate
 from heedful.server.speech import Transcriber
-from heedful.types import Image, Modality, Record
+from heedful.types import Image, Message, Modality, Record, Turn
 
 STATIC: Final = Path(__file__).with_name("static")
 """The web page: ES modules and style sheets, served as they are."""
@@ -38,6 +39,16 @@ PAGES: Final = {
     "privacy": "Privacy",
 }
 """Module of a page in `static/` -> its name in the navigation; a page is offered when its module is there."""
+_REHEARSED: Final = (
+    "My dog died last night.",
+    "She was fourteen. My sister Anna called, and I could not stop crying.",
+    "I am so angry! My boss blames me for everything, and I'm afraid of losing the job.",
+    "Are you a real person?",
+    "Thank you. I passed my exam today, I am so proud!",
+    "I can't go on like this. I want to die.",
+)
+"""What is answered once at the start, so that whatever is loaded or compiled at its first use is there."""
+_LOG = logging.getLogger("heedful.server")
 _Result = TypeVar("_Result")
 
 
@@ -59,6 +70,8 @@ class Service:
         self._limiter = CapacityLimiter(max(2, os.cpu_count() or 1))
         self._fetching = CapacityLimiter(4)
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self.missing = "It is still loading; that takes some seconds."
+        """Why requests may take longer than usual or fail, or "" once everything is loaded."""
         self.metrics = Metrics()
         """What is counted."""
         self.rate = Rate(self.config.serve_rate / workers)
@@ -66,9 +79,25 @@ class Service:
         self.transcriber = Transcriber(self.config.transcriber) if self.config.transcriber else None
         """Turns speech into text, or None."""
 
+    async def begin(self) -> None:
+        """Warm up beside what is asked meanwhile; `missing` says how that goes."""
+        try:
+            await self.work(self.warm)
+            self.missing = ""
+        except Exception as error:  # noqa: BLE001 - a server that cannot answer has to say so where it is asked
+            _LOG.error("not ready", extra={"told": {"error": type(error).__name__}}, exc_info=error)
+            self.missing = str(error) if isinstance(error, HeedfulError) else "It could not begin; the log says why."
+
     def warm(self) -> None:
-        """Load everything that an answer needs, so that the first one is as quick as the others."""
-        self.heedful.warm()
+        """Load everything that an answer needs, so that the first one is as quick as the others; nothing is kept."""
+        from heedful.guard.redact import redact_turn
+
+        history: list[Turn] = []
+        for said in _REHEARSED:
+            turn = self.heedful.engine.turn(Message(said), history, "rehearsal")
+            redact_turn(turn, history)
+            history.append(turn)
+        self.heedful.judge(_REHEARSED[0], "At least she had a long life. I am sorry.")
         if self.can["hear"]:
             import numpy as np
 
@@ -100,6 +129,10 @@ class Service:
         lock = self._turns.setdefault(conversation, asyncio.Lock())
         async with lock:
             yield
+
+    async def abilities(self) -> dict[str, bool]:
+        """Return what this deployment `can` do; finding out takes a while, the first time."""
+        return self.can if "can" in self.__dict__ else await self.work(lambda: self.can)
 
     @functools.cached_property
     def can(self) -> dict[str, bool]:

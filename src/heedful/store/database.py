@@ -114,6 +114,25 @@ class Database:
         with self._plain_words(), self._engine.begin() as connection:
             return connection.scalar(select(columns.payload).where(columns.id == row_id))
 
+    def ids(self, table: TableName, column: str, value: str, limit: int) -> list[str]:
+        """Return the ids of the rows whose `column` is `value`: the latest `limit` of them, oldest first."""
+        columns = metadata.tables[table].c
+        latest = (
+            select(columns.id)
+            .where(columns[column] == value)
+            .order_by(columns.at.desc(), columns.id.desc())
+            .limit(limit)
+        )
+        with self.reading() as connection:
+            return list(connection.scalars(latest))[::-1]
+
+    def payloads_of(self, table: TableName, ids: Sequence[str]) -> list[tuple[str, str]]:
+        """Return id and payload of those of some rows that are there, in any order."""
+        columns = metadata.tables[table].c
+        with self.reading() as connection:
+            found = connection.execute(select(columns.id, columns.payload).where(columns.id.in_(ids)))
+            return [(row_id, payload) for row_id, payload in found]
+
     def payloads(self, table: TableName, column: str, value: str, limit: int | None = None) -> list[tuple[str, str]]:
         """Return id and payload of the rows whose `column` is `value`: the latest `limit` of them, oldest first."""
         columns = metadata.tables[table].c

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import threading
+import time
+
 import pytest
 
 from heedful import Heedful
+from heedful.errors import NetworkError
+from heedful.server.app import create_app
 from heedful.server.service import PAGES, STATIC
-from tests.server.conftest import Client
+from tests.server.conftest import Client, wait_until_ready
 
 
 def test_the_server_says_that_it_lives_and_is_ready(client: Client, heedful: Heedful) -> None:
@@ -13,6 +18,36 @@ def test_the_server_says_that_it_lives_and_is_ready(client: Client, heedful: Hee
     heedful.store.close()
     assert client.get("/health").status_code == 200
     assert client.get("/ready").status_code == 503
+
+
+def test_the_server_says_while_it_loads_that_it_is_not_ready_and_answers_all_the_same(heedful: Heedful) -> None:
+    loaded = threading.Event()
+    app = create_app(heedful)
+    service = app.state.service
+    warm = service.warm
+    service.warm = lambda: loaded.wait(60) and warm()
+    with Client(app) as client:
+        told = client.get("/ready")
+        assert (told.status_code, told.headers["retry-after"]) == (503, "1")
+        assert "still loading" in told.json()["detail"]
+        assert client.get("/health").status_code == 200
+        assert client.post("/v1/perceive", json={"text": "I am so scared"}).status_code == 200
+        loaded.set()
+        wait_until_ready(client)
+    assert heedful.store.conversations() == [], "what was answered in order to load was kept"
+
+
+def test_a_server_that_cannot_load_what_it_needs_says_why(heedful: Heedful) -> None:
+    def fail() -> None:
+        raise NetworkError("the network 'reader' is damaged. Install it anew.")
+
+    app = create_app(heedful)
+    app.state.service.warm = fail
+    with Client(app) as client:
+        give_up = time.monotonic() + 30
+        while "damaged" not in (told := client.get("/ready").json()["detail"]) and time.monotonic() < give_up:
+            time.sleep(0.01)
+    assert told == "the network 'reader' is damaged. Install it anew."
 
 
 def test_the_metrics_count_requests_and_turns_by_route(client: Client) -> None:

@@ -21,7 +21,7 @@ async def about(service: Serving) -> Response:
             "setting": service.config.setting,
             "keys": service.keys,
             "pages": service.pages,
-            "can": service.can,
+            "can": await service.abilities(),
             "redacts": service.config.redact,
             "retention": service.config.retention_days,
             "writer": service.config.writer,

@@ -91,7 +91,7 @@ async def _entered(
         "conversation": session.conversation,
         "resumed": resumed,
         "notice": service.heedful.notice,
-        "can": service.can,
+        "can": await service.abilities(),
         "limits": {"idle": service.config.live_idle, "length": service.config.live_length, "rate": 16_000},
     }
     after = settings.resume.after if resumed and settings.resume else 0

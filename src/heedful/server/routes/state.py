@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from heedful.server.caller import MayObserve
 from heedful.server.metrics import CONTENT_TYPE
-from heedful.server.problem import PROBLEMS
+from heedful.server.problem import PROBLEMS, ProblemError
 from heedful.server.service import Serving, answer
 
 router = APIRouter(tags=["state"])
@@ -20,7 +20,9 @@ async def health() -> Response:
 
 @router.get("/ready", responses={503: PROBLEMS[503]})
 async def ready(service: Serving) -> Response:
-    """Say whether the store can be reached; the networks are loaded before the first request is taken."""
+    """Say whether everything is loaded and the store can be reached. Answers before that come, only later."""
+    if service.missing:
+        raise ProblemError(503, service.missing, {"retry-after": "1"})
     await service.fetch(service.heedful.store.audit.entries, 1)
     return answer({"status": "ready"})
 

@@ -4,7 +4,7 @@ import { ask } from "./lib/api.js";
 import { course, plane } from "./lib/chart.js";
 import { h } from "./lib/dom.js";
 import { list } from "./lib/marks.js";
-import { headline, plain, when } from "./lib/words.js";
+import { headline, plain, titled } from "./lib/words.js";
 
 const LATEST = "heedful.conversation";
 const DIRECTIONS = { steady: "steady", lifting: "lifting", sinking: "sinking" };
@@ -21,7 +21,7 @@ export async function show(room, app) {
   const begun = found.some((each) => each.name === latest) ? latest : found[0].name;
   const drawn = h("div");
   const picker = h("select", { id: "which" },
-    ...found.map((each) => h("option", { value: each.name, selected: each.name === begun }, `${each.name} · ${each.turns} · ${when(each.last)}`)));
+    ...found.map((each) => h("option", { value: each.name, selected: each.name === begun }, titled(each))));
   picker.addEventListener("change", () => draw(drawn, picker.value));
   room.append(h("label", { for: "which" }, "Conversation"), picker, drawn);
   await draw(drawn, begun);

@@ -25,7 +25,7 @@ function card(found, id) {
   return h("article.card", {},
     h("div.row.between", {}, h("h3", {}, found.name), h("span.tag", {}, found.data_class)),
     h("p", {}, found.description),
-    h("p.hint.small", {}, `Version ${found.version}, ${(found.bytes / 1e6).toFixed(0)} MB, ${CLASSES[found.data_class]}.`),
+    h("p.hint.small", {}, `Version ${found.version}, ${size(found.bytes)}, ${CLASSES[found.data_class]}.`),
     h("details", {}, h("summary", {}, "The whole card"),
       h("h4", {}, "What it cannot do"), h("ul", {}, ...found.limits.map((each) => h("li", {}, each))),
       h("h4", {}, "What it was trained on"), h("p.small", {}, found.base), h("ul.small", {}, ...found.data.map((each) => h("li", {}, each))),
@@ -34,6 +34,8 @@ function card(found, id) {
         scores.map(([name, score]) => [plain(name), score.value.toFixed(3), `${score.low.toFixed(3)} to ${score.high.toFixed(3)}`, score.n.toLocaleString(), score.protocol]), `Scores of ${found.name}`) : null,
       h("p.small.hint", {}, h("code", {}, id), " · sha256 ", h("code", {}, found.sha256.slice(0, 16)), "…")));
 }
+
+const size = (bytes) => (bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(0)} MB`);
 
 function measure(found) {
   return h("article.card", {},

@@ -61,7 +61,7 @@ async function choose(place, offer, again) {
   };
   const areas = [...new Set(offer.scenarios.map((each) => each.area))];
   place.append(h("label", { for: "level" }, "How should they meet you?"), level,
-    h("p.hint", {}, "Whom would you like to talk to?"),
+    h("p.ask", {}, "Whom would you like to talk to?"),
     ...areas.flatMap((area) => [h("h2", {}, area[0].toUpperCase() + area.slice(1)),
       h("ul.people", {}, ...offer.scenarios.filter((each) => each.area === area).map((each) =>
         h("li", {}, h("button", { type: "button", onclick: begin(each.name) }, h("strong", {}, `${each.person.name}, ${each.person.age}`),
@@ -71,7 +71,7 @@ async function choose(place, offer, again) {
 function converse(place, offer, session, again) {
   const { scenario } = session;
   const name = scenario.person.name;
-  const log = h("div.said", { role: "log", "aria-live": "polite", "aria-label": `Conversation with ${name}` }, h("p.them", {}, session.opening));
+  const log = h("div.scene", { role: "log", "aria-live": "polite", "aria-label": `Conversation with ${name}` }, h("p.them", {}, session.opening));
   const text = h("textarea", { id: "words", rows: 2, maxlength: 2000 });
   const coach = h("input", { id: "coach", type: "checkbox", checked: true });
   const after = h("div", { "aria-live": "polite" });
@@ -172,7 +172,7 @@ async function side(place, offer, session, again) {
 function swap(offer, name) {
   const listener = h("select", { id: "listener" }, ...offer.listeners.map((each) => h("option", { value: each }, each)));
   const words = h("textarea", { id: "theirs", rows: 2, maxlength: 2000 });
-  const log = h("div.said", { role: "log", "aria-live": "polite" });
+  const log = h("div.scene", { role: "log", "aria-live": "polite" });
   const said = [];
   listener.addEventListener("change", () => { said.length = 0; log.replaceChildren(); });
   const form = h("form.speak", {}, h("label", { for: "listener" }, "Who listens?"), listener, h("label", { for: "theirs" }, `Say it as ${name} would`), words, h("div.row", {}, h("button", {}, "Say it")));

@@ -17,7 +17,7 @@ export async function show(room, app) {
   room.append(h("h1", {}, "Privacy"), h("p", {}, app.about.notice),
     h("section.card", { "aria-label": "What is kept" }, h("h2", {}, "What is kept"),
       h("dl.kept", {},
-        h("dt", {}, "Conversations"), h("dd", {}, `${conversations.length}, with ${turns} messages and replies`),
+        h("dt", {}, "Conversations"), h("dd", {}, `${conversations.length}, with ${turns} ${turns === 1 ? "message and its reply" : "messages and replies"}`),
         h("dt", {}, "What identifies people"), h("dd", {}, app.about.redacts ? "taken out before anything is stored, as far as software can tell" : "kept as it was written"),
         h("dt", {}, "Sound and pictures"), h("dd", {}, "never"),
         h("dt", {}, "How long"), h("dd", {}, app.about.retention ? `${app.about.retention} days` : "until it is erased"),

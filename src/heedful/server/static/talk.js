@@ -8,6 +8,7 @@ import { Live } from "./lib/live.js";
 import { passing } from "./lib/marks.js";
 import { Switches } from "./lib/switches.js";
 import { hush, speak } from "./lib/voice.js";
+import { titled } from "./lib/words.js";
 
 const LATEST = "heedful.conversation";
 
@@ -98,7 +99,7 @@ class Talk {
   async list(current) {
     const found = await ask("/v1/conversations").catch(() => []);
     const names = found.map((each) => each.name);
-    const options = found.slice(0, 30).map((each) => h("option", { value: each.name, selected: each.name === current }, `${each.name} (${each.turns})`));
+    const options = found.slice(0, 30).map((each) => h("option", { value: each.name, selected: each.name === current }, titled(each)));
     if (!current || !names.includes(current)) options.unshift(h("option", { value: "", selected: true }, "New conversation"));
     this.picker.replaceChildren(...options);
     this.picker.hidden = !found.length;

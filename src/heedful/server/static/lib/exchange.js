@@ -6,6 +6,7 @@ import { announce, h } from "./dom.js";
 import { bars, marks } from "./marks.js";
 import { FELT, color, plain } from "./words.js";
 
+const DANGER = ["high", "imminent"];
 const UNSAID = "I have no reply to this that I would stand by.";
 const STRATEGIES = {
   disclose: "say that it is software", refer: "name people who can help", validate: "say that the feeling makes sense",
@@ -35,7 +36,9 @@ export class Exchange {
   }
 
   understood(understanding) {
-    this.heard.replaceChildren(marks(this.percept, understanding.strength));
+    // Whoever is in danger is not told how their words sounded.
+    const danger = DANGER.includes(understanding.risk.level) && !understanding.risk.carried;
+    this.heard.replaceChildren(danger ? h("p.marks", {}, "Taken seriously, before anything else.") : marks(this.percept, understanding.strength));
   }
 
   add(delta) {
@@ -75,7 +78,7 @@ export class Exchange {
     const button = (name, text, make) =>
       h("button.quiet.small", { type: "button", "aria-expanded": "false", onclick: open(name, make) }, text);
     // Nobody in danger is asked for a mark.
-    const danger = ["high", "imminent"].includes(this.turn.understanding.risk.level);
+    const danger = DANGER.includes(this.turn.understanding.risk.level);
     return h("div", {},
       h("div.row.actions", {},
         button("why", "Why this reply", () => why(this.turn)),
@@ -99,8 +102,7 @@ export class Exchange {
     const chosen = (label, word) => async () => {
       await this.keep({ feeling: label }, `Kept: you were ${word}. Thank you for putting it right.`);
       this.heard.append(h("p.marks.corrected", {}, h("span.dot", { style: { "--tone": color(label) } }), `You say: ${word}`));
-      place.replaceChildren();
-      place.dataset.open = "";
+      this.fold(place);
     };
     return h("div.panel", {}, h("p", {}, "What were you, in truth?"),
       h("div.row", {}, ...Object.entries(FELT).map(([label, word]) =>
@@ -117,10 +119,16 @@ export class Exchange {
       event.preventDefault();
       if (!text.value.trim()) return;
       await this.keep({ edit: text.value.trim() }, "Kept. Thank you.");
-      place.replaceChildren();
-      place.dataset.open = "";
+      this.fold(place);
     });
     return form;
+  }
+
+  /** Close what is open under the reply. */
+  fold(place) {
+    place.replaceChildren();
+    place.dataset.open = "";
+    for (const button of this.foot.querySelectorAll("[aria-expanded]")) button.setAttribute("aria-expanded", "false");
   }
 
   async keep(what, thanks) {

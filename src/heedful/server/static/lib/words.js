@@ -65,6 +65,12 @@ export function disagreement(percept) {
 export const percent = (value) => `${Math.round(value * 100)} %`;
 export const plain = (name) => name.replaceAll("_", " ");
 
+/** What a conversation is called where one is chosen: those that nobody named by when they began. */
+export function titled(found) {
+  const name = /^live-\d{4}-\d\d-\d\d-\d{4}-/.test(found.name) ? when(found.first) : found.name;
+  return `${name} · ${found.turns} ${found.turns === 1 ? "message" : "messages"}`;
+}
+
 export function when(moment) {
   return new Date(moment).toLocaleString(undefined, { dateStyle: "medium", timeStyle: "short" });
 }
