@@ -242,7 +242,7 @@ def _kept(engine: Engine, shift: Mapping[str, float]) -> list[Check]:
 def _apart(read: Sequence[Percept]) -> float:
     """Return how far apart a message is read for different groups: of all feelings, the widest gap."""
     rows = [[each.basic[label] for label in BASIC] for each in read]
-    return max(max(values) - min(values) for values in zip(*rows, strict=True))
+    return float(max(max(values) - min(values) for values in zip(*rows, strict=True)))
 
 
 def _odds(probability: float) -> float:
