@@ -82,6 +82,10 @@ def promote(
         int | None, typer.Argument(help="A candidate; by default one is made from all feedback.")
     ] = None,
     as_json: _AS_JSON = False,
+    kind: Annotated[
+        Literal["preference", "calibration"],
+        typer.Option(help="What a new candidate holds: what people prefer, or how feelings are misread here."),
+    ] = "preference",
 ) -> None:
     """Measure what feedback has taught, and use it from now on if it is better and harms nobody."""
     import contextlib
@@ -91,7 +95,7 @@ def promote(
     from heedful.config import Config
 
     with contextlib.closing(factory.open_heedful(Config.load())) as heedful:
-        outcome = heedful.learning.promote(version, lambda told: stderr().print(f"{told} ...", style="dim"))
+        outcome = heedful.learning.promote(version, lambda told: stderr().print(f"{told} ...", style="dim"), kind)
     if as_json:
         typer.echo(json.dumps(outcome.to_dict(), indent=2, ensure_ascii=False))
     else:
@@ -101,7 +105,8 @@ def promote(
 @learn.command()
 def rollback(
     kind: Annotated[
-        Literal["preference", "watched"], typer.Argument(help="What to take back.", metavar="preference|watched")
+        Literal["preference", "watched", "calibration"],
+        typer.Argument(help="What to take back.", metavar="preference|watched|calibration"),
     ] = "preference",
 ) -> None:
     """Go back to the version that was in use before; without one, to nothing learned in common."""
@@ -133,7 +138,9 @@ def why(
         typer.echo(json.dumps(found, indent=2, ensure_ascii=False))
         return
     typer.echo(f"Version {found['number']} ({found['kind']}, {found['state']}), made {found['made']}.")
-    if "lessons" in found:
+    if found["kind"] == "calibration":
+        typer.echo(f"Made from {found['lessons']} corrected feelings of {found['raters']} people.")
+    elif "lessons" in found:
         typer.echo(f"Made from {found['lessons']} comparisons of {found['raters']} people.")
     else:
         typer.echo(f"Made from {found['replies']} replies in {found['conversations']} conversations.")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from heedful.learn.camps import smaller_camp
 from heedful.learn.feedback import Lesson, Usual, comparisons
-from heedful.learn.preference import Comparison, Levels, learn_many, likely
+from heedful.learn.preference import Comparison
 from heedful.types import Record
 
 A_DAY: Final = 40
@@ -20,11 +21,6 @@ MOST: Final = 30
 JUDGED_FROM: Final = 6
 """Comparisons that a rater must have made before it can be told that they go against everybody else."""
 _FOLDS: Final = 5
-_AGAINST: Final = -0.7
-"""A rater who agrees with the others by so many standard errors less than by chance goes against them."""
-_DOUBTFUL: Final = 0.3
-"""Where somebody goes against all others, those who agree no better than this with them are left out as well."""
-_LOOKS: Final = 4
 _MINORITY: Final = 0.35
 """No more than this share of the raters may be left out."""
 _ALARM: Final = 3.0
@@ -115,51 +111,16 @@ def folds(said: Sequence[Said]) -> list[tuple[list[Said], list[Said]]]:
 
 
 def against_all(said: Sequence[Said]) -> frozenset[str]:
-    """Return the raters who go against what everybody else says, more than chance can explain.
+    """Return the raters who want the opposite of what most others want, more than chance can explain.
 
     They are left out of what everybody shares, and keep a taste of their own: somebody who likes what few like is
-    served as well as before, and somebody who wants to spoil it for others spoils nothing. Each rater is held against
-    what those in other folds say; of them, those who were left out in one look have no say in the next.
+    served as well as before, and somebody who wants to spoil it for others spoils nothing. Heads are counted, and
+    neither how much nor how strongly somebody rates. Where nobody is in a clear majority, nobody is left out.
     """
-    out: frozenset[str] = frozenset()
-    for _ in range(_LOOKS):
-        kept = [each for each in said if each.rater not in out]
-        levels = [
-            learn_many((e.setting, e.comparison) for e in weighed(_without(kept, fold))) for fold in range(_FOLDS)
-        ]
-        before, out = out, _left_out(_scores(said, levels), len({each.rater for each in said}))
-        if out == before:
-            break
-    return out
-
-
-def _left_out(scores: Mapping[str, float], raters: int) -> frozenset[str]:
-    """Return who is left out: those who agree least, if they are few; else there is no "everybody else"."""
-    most = int(_MINORITY * raters)
-    if sum(score < _AGAINST for score in scores.values()) > most:
-        return frozenset()
-    if not any(score < _AGAINST for score in scores.values()):
-        return frozenset()
-    doubtful = sorted((score, rater) for rater, score in scores.items() if score < _DOUBTFUL)
-    return frozenset(rater for _, rater in doubtful[:most])
-
-
-def _scores(said: Sequence[Said], levels: Sequence[Levels]) -> dict[str, float]:
-    """Return how far each rater who has said enough agrees with the others, in standard errors from chance."""
-    agreed: dict[str, list[float]] = defaultdict(list)
-    for each in said:
-        level = levels[fold_of(each.rater)]
-        # The lead is left out: who disagrees with the ranking may still agree with people.
-        bare = Comparison(each.comparison.traits, 0.0, each.comparison.trust)
-        agreed[each.rater].append(likely((level.common, level.setting(each.setting)), bare) - 0.5)
-    return {rater: _score(gaps) for rater, gaps in agreed.items() if len(gaps) >= JUDGED_FROM}
-
-
-def _score(gaps: Sequence[float]) -> float:
-    """Return by how many standard errors the mean lies from 0."""
-    mean = sum(gaps) / len(gaps)
-    spread = math.sqrt(sum(gap * gap for gap in gaps) / len(gaps))
-    return mean / (spread / math.sqrt(len(gaps))) if spread > 0.0 else 0.0
+    counts = Counter(each.rater for each in said)
+    heard = [(each.rater, each.comparison) for each in said if counts[each.rater] >= JUDGED_FROM]
+    out = smaller_camp(heard)
+    return out if len(out) <= _MINORITY * len(counts) else frozenset()
 
 
 def drift(agreed: Sequence[bool]) -> str | None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
@@ -14,9 +17,10 @@ from heedful.errors import InputError
 from heedful.judge.base import Judge
 from heedful.labels import FINE
 from heedful.learn.preference import Comparison
+from heedful.perceive.fuse import fuse
 from heedful.respond.rank import LEAD, specificity, told_of
 from heedful.respond.traits import apart, traits
-from heedful.types import Feedback, Record, Turn, Understanding
+from heedful.types import Feedback, Percept, Record, Turn, Understanding
 
 _USUAL, _USUAL_COUNT = 0.25, 2.0
 """People rate what they are given a little above the middle; so many ratings are taken to have been so before."""
@@ -48,6 +52,8 @@ class Lesson(Record):
     """What they felt in truth, a FINE label."""
     read: Mapping[str, float] = field(default_factory=dict)
     """What was read instead: FINE label -> probability."""
+    raw: Mapping[str, float] = field(default_factory=dict)
+    """The same before anything that was learned weighed in."""
 
     @property
     def teaches(self) -> bool:
@@ -95,7 +101,8 @@ def lesson_of(feedback: Feedback, turn: Turn, config: Config) -> Lesson:
         traits=more if verdicts else {},
         lead=turn.reply.traits.get(LEAD, 0.0) if verdicts else 0.0,
         felt=feedback.feeling if feedback.feeling in FINE else None,
-        read=_read(turn) if feedback.feeling in FINE else {},
+        read=_read(turn.percept) if feedback.feeling in FINE else {},
+        raw=_read(fuse(turn.percept.readings)) if feedback.feeling in FINE else {},
     )
 
 
@@ -191,6 +198,25 @@ def check(rating: int | None, outcome: float | None, feeling: str | None, where:
         raise InputError(f"{lead}a feeling is a word, such as sadness, not {feeling!r}.")
 
 
+def name_of(row: Imported) -> str:
+    """Return what a line of a feedback file is kept under: its own name, or a hash of all it says."""
+    if row.id:
+        return f"imported {row.id}"[:200]
+    plain = json.dumps({name: getattr(row, name) for name in row.__struct_fields__}, sort_keys=True)
+    return "imported " + hashlib.sha256(plain.encode()).hexdigest()[:24]
+
+
+def time_of(row: Imported) -> int:
+    """Return when a line was given, in microseconds since 1970; raise InputError if it says no time."""
+    if row.at is None:
+        return time.time_ns() // 1000
+    try:
+        at = datetime.fromisoformat(row.at)
+    except ValueError as error:
+        raise InputError(f"{row.at!r} is no time; expected is ISO 8601, such as 2026-01-31T12:00:00+00:00.") from error
+    return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1_000_000)
+
+
 def rated_beside(rows: Sequence[Imported]) -> dict[tuple[str | None, str], tuple[tuple[str, int], ...]]:
     """Return (person, message) -> the replies to it that were rated, each with its rating."""
     found: dict[tuple[str | None, str], list[tuple[str, int]]] = {}
@@ -227,7 +253,9 @@ def lesson_of_imported(
     felt = row.feeling if row.feeling in FINE else None
     kept = {label: round(value, 4) for label, value in read.items() if value >= _LEAST_READ}
     # A reply by itself, without those it was chosen from, says only how it was liked: nothing to hold it against.
-    return Lesson(rater_of(who), config.setting, tuple(pairs), (), {}, 0.0, felt, kept if felt else {})
+    return Lesson(
+        rater_of(who), config.setting, tuple(pairs), (), {}, 0.0, felt, kept if felt else {}, kept if felt else {}
+    )
 
 
 def rater_of(who: str) -> str:
@@ -275,5 +303,5 @@ def traits_of(
     ]
 
 
-def _read(turn: Turn) -> dict[str, float]:
-    return {label: round(value, 4) for label, value in turn.percept.fine.items() if value >= _LEAST_READ}
+def _read(percept: Percept) -> dict[str, float]:
+    return {label: round(value, 4) for label, value in percept.fine.items() if value >= _LEAST_READ}

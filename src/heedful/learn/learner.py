@@ -35,6 +35,7 @@ class Learner:
         self._config = config
         self._changing = threading.RLock()
         self._common: tuple[int | None, Mapping[str, float]] = (None, {})
+        self._shift: tuple[int | None, Mapping[str, float]] = (None, {})
         self._watched: tuple[int | None, Watched | None] = (None, None)
         self._tastes: OrderedDict[str, tuple[str, int | None, Taste, Mapping[str, float]]] = OrderedDict()
 
@@ -51,6 +52,7 @@ class Learner:
         elif common:
             taste = taste_of(common, None, 0.0, f"version {numbers['preference']}")
         watched = self.watched(store, numbers.get("watched"))
+        prior = together(self.shift(store, numbers.get("calibration")), prior)
         if taste is None and watched is None and not prior:
             return NOTHING
         return Learned(taste, self._config.explore, watched, prior)
@@ -97,7 +99,7 @@ class Learner:
         """Let go of everything that is remembered in memory."""
         with self._changing:
             self._tastes.clear()
-            self._common, self._watched = (None, {}), (None, None)
+            self._common, self._shift, self._watched = (None, {}), (None, {}), (None, None)
 
     def common(self, store: Store, number: int | None, *, fresh: bool = False) -> Mapping[str, float]:
         """Return the weights that everybody here shares, of the version in use; none without one."""
@@ -108,6 +110,16 @@ class Learner:
                 version = next(each for each in store.lessons.versions("preference") if each.number == number)
                 self._common = (number, weights_in(version.payload, self._config.setting))
             return self._common[1]
+
+    def shift(self, store: Store, number: int | None) -> Mapping[str, float]:
+        """Return what is added to the log odds of feelings for everybody, by the version in use; none without one."""
+        if number is None:
+            return {}
+        with self._changing:
+            if self._shift[0] != number:
+                version = next(each for each in store.lessons.versions("calibration") if each.number == number)
+                self._shift = (number, version.payload["weights"])
+            return self._shift[1]
 
     def watched(self, store: Store, number: int | None) -> Watched | None:
         """Return the exemplars in use, or None."""
@@ -169,6 +181,13 @@ def advanced(kept: Mapping[str, Any] | None, lesson: Lesson, at: int, common: Ma
         "gain": round(gain, 6),
         "lessons": (kept["lessons"] if kept else 0) + 1,
     }
+
+
+def together(shared: Mapping[str, float], own: Mapping[str, float]) -> Mapping[str, float]:
+    """Return what is added to the log odds of feelings: what everybody shares, and what is a person's own."""
+    if not shared or not own:
+        return own or shared
+    return {label: shared.get(label, 0.0) + own.get(label, 0.0) for label in sorted({*shared, *own})}
 
 
 def weights_in(payload: Mapping[str, Any], setting: str) -> dict[str, float]:

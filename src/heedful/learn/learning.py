@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from heedful.errors import InputError
+from heedful.learn import calibration
 from heedful.learn.bounds import admitted, against_all, crowds, drift
 from heedful.learn.curve import Curve, curve_of
-from heedful.learn.feedback import Imported, Lesson, lesson_of_imported, rated_beside
+from heedful.learn.feedback import Imported, Lesson, lesson_of_imported, name_of, rated_beside, time_of
 from heedful.learn.learner import Learner, lesson_in, rows_of
 from heedful.learn.listening import checks_of, watched_payload
 from heedful.learn.promote import Check, agreement, candidate_of, in_words, quiet, replayed, unharmed
 from heedful.respond.learned import Learned
-from heedful.store.lessons import VersionRow
+from heedful.store.lessons import Kind, VersionRow
 from heedful.types import Message, Record
 
 if TYPE_CHECKING:
@@ -41,6 +40,8 @@ class Status(Record):
     """The version of what people prefer that is in use, or None."""
     watched: int | None
     """The version of what was watched that is in use, or None."""
+    calibration: int | None
+    """The version of how feelings are misread that is in use, or None."""
     conversations: int
     """Conversations that were watched."""
     since: int
@@ -99,7 +100,7 @@ class Learning:
             understanding = self._engine.understand([message], [percept])
             beside = rated.get((row.person, row.message), ())
             lesson = lesson_of_imported(row, understanding, percept.fine, self._config, beside)
-            found.append((_name(row), _at(row), row.person, lesson))
+            found.append((name_of(row), time_of(row), row.person, lesson))
         new = self._store.lessons.add(rows_of(found))
         if new and any(person is not None for _, _, person, _ in found):
             self._learner.rebuild(self._store)
@@ -123,6 +124,7 @@ class Learning:
             people=len({lesson.rater for _, _, lesson in lessons}),
             live=live.number if live else None,
             watched=self._store.lessons.live("watched"),
+            calibration=self._store.lessons.live("calibration"),
             conversations=sum(1 for _ in self._store.lessons.watched()),
             since=sum(at > live.payload["upto"] for at, _, _ in lessons) if live else len(lessons),
             versions=tuple((each.number, each.kind, each.state, _day(each.at)) for each in versions),
@@ -130,22 +132,28 @@ class Learning:
             prefers=tuple(in_words(weights)) if weights else (),
         )
 
-    def promote(self, number: int | None = None, tell: Callable[[str], None] = quiet) -> Outcome:
+    def promote(
+        self, number: int | None = None, tell: Callable[[str], None] = quiet, kind: Kind = "preference"
+    ) -> Outcome:
         """Measure a candidate, and use it from now on if it is better and harms nobody.
 
         Args:
             number: a version that is a candidate; by default one is made from all feedback so far.
             tell: is told what is being done.
+            kind: what a new candidate holds: what people prefer, or how feelings are misread ("calibration").
 
         Raises:
             InputError: there is no such candidate, or no feedback.
         """
-        if number is not None and self._version(number).kind == "watched":
-            return self._promote_watched(self._version(number), tell)
+        kind = self._version(number).kind if number is not None else kind
+        if kind == "watched":
+            return self._promote_watched(self._version(number), tell) if number else self._from_watched(tell)
         lessons = [(at, lesson) for at, _, lesson in self._lessons()]
         if number is not None:
             upto = self._version(number).payload["upto"]
             lessons = [(at, lesson) for at, lesson in lessons if at <= upto]
+        if kind == "calibration":
+            return self._promote_calibration(lessons, number, tell)
         if not lessons:
             raise InputError(
                 "there is no feedback to learn from yet. Rate replies in `heedful chat`, or import some: "
@@ -165,7 +173,24 @@ class Learning:
         number = self._store.lessons.put_version("preference", payload, number)
         return self._decide(number, "preference", checks, changes)
 
-    def _decide(self, number: int, kind: Any, checks: Sequence[Check], changes: tuple[str, ...]) -> Outcome:
+    def _promote_calibration(
+        self, lessons: Sequence[tuple[int, Lesson]], number: int | None, tell: Callable[[str], None]
+    ) -> Outcome:
+        shift = calibration.shift_of(lessons)
+        live = self._live("calibration")
+        weights = live.payload["weights"] if live else None
+        tell("reading held-out people")
+        checks = calibration.checks_of(lessons, weights, self._engine)
+        if checks[0].passed:
+            tell("answering the guard's probes")
+            checks += unharmed(self._engine, Learned(prior=shift.weights))
+        changes = tuple(calibration.in_words(shift.weights, weights))
+        payload = {**shift.to_dict(), "checks": [check.to_dict() for check in checks], "changes": list(changes)}
+        return self._decide(
+            self._store.lessons.put_version("calibration", payload, number), "calibration", checks, changes
+        )
+
+    def _decide(self, number: int, kind: Kind, checks: Sequence[Check], changes: tuple[str, ...]) -> Outcome:
         passed = all(check.passed for check in checks)
         failed = ", ".join(check.name for check in checks if not check.passed)
         self._store.lessons.set_state(number, kind, "live" if passed else "rejected", failed or "measured better")
@@ -174,7 +199,7 @@ class Learning:
             self._learner.rebuild(self._store)
         return Outcome(number, kind, passed, tuple(checks), changes)
 
-    def rollback(self, kind: Any = "preference") -> int | None:
+    def rollback(self, kind: Kind = "preference") -> int | None:
         """Go back to the version that was in use before, or to none; return its number."""
         live = self._live(kind)
         if live is None:
@@ -288,7 +313,19 @@ class Learning:
                 checks = replayed(left, None, self._config.rank_liked)
                 if not checks[0].passed:
                     store.lessons.set_state(version.number, "preference", "rejected", "no longer measures better")
+        self._recalibrate(lessons)
         self._learner.forget()
+
+    def _recalibrate(self, lessons: Sequence[tuple[int, Lesson]]) -> None:
+        """Make each version of how feelings are misread anew, from the lessons that are left."""
+        for version in self._store.lessons.versions("calibration"):
+            left = [(at, lesson) for at, lesson in lessons if at <= version.payload["upto"]]
+            again = calibration.made_again(version.payload, left)
+            if again is None:
+                continue
+            self._store.lessons.put_version("calibration", again, version.number)
+            if version.state == "live" and not calibration.still_better(left):
+                self._store.lessons.set_state(version.number, "calibration", "rejected", "no longer measures better")
 
     def after_forgetting(self) -> None:
         """Make people's tastes, and what was watched, anew after the store has erased somebody."""
@@ -340,7 +377,7 @@ class Learning:
         rows = self._store.lessons.rows()
         return [(row.at, row.person, lesson) for row in rows if (lesson := lesson_in(row)) and lesson.teaches]
 
-    def _live(self, kind: Any) -> VersionRow | None:
+    def _live(self, kind: Kind) -> VersionRow | None:
         return next((each for each in self._store.lessons.versions(kind) if each.state == "live"), None)
 
     def _version(self, number: int) -> VersionRow:
@@ -348,25 +385,6 @@ class Learning:
         if found is None:
             raise InputError(f"there is no version {number}. `heedful learn status` lists them.")
         return found
-
-
-def _name(row: Imported) -> str:
-    if row.id:
-        return f"imported {row.id}"[:200]
-    import hashlib
-
-    plain = json.dumps({name: getattr(row, name) for name in row.__struct_fields__}, sort_keys=True)
-    return "imported " + hashlib.sha256(plain.encode()).hexdigest()[:24]
-
-
-def _at(row: Imported) -> int:
-    if row.at is None:
-        return time.time_ns() // 1000
-    try:
-        at = datetime.fromisoformat(row.at)
-    except ValueError as error:
-        raise InputError(f"{row.at!r} is no time; expected is ISO 8601, such as 2026-01-31T12:00:00+00:00.") from error
-    return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() * 1_000_000)
 
 
 def _day(at: int) -> str:

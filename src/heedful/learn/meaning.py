@@ -50,11 +50,11 @@ class Bridge:
 
     def messages(self, vectors: Floats) -> Floats:
         """Return unit vectors of messages in the common space, n x `WIDTH`."""
-        return unit((unit(vectors) - self.message_mean) @ self.from_message)
+        return _placed(vectors, self.message_mean, self.from_message)
 
     def replies(self, vectors: Floats) -> Floats:
         """Return unit vectors of replies in the common space, n x `WIDTH`."""
-        return unit((unit(vectors) - self.reply_mean) @ self.from_reply)
+        return _placed(vectors, self.reply_mean, self.from_reply)
 
     def to_plain(self) -> dict[str, Any]:
         """Return what `heedful.respond.exemplar` needs, as plain JSON: the way from messages."""
@@ -105,12 +105,9 @@ def bridge_of(messages: Floats, replies: Floats, width: int = WIDTH) -> Bridge:
 
     if len(messages) < LEAST:
         raise InputError(f"{len(messages)} replies of listeners were watched; at least {LEAST} are needed.")
-    x, y = unit(messages).astype(np.float64), unit(replies).astype(np.float64)
-    x_mean, y_mean = x.mean(axis=0), y.mean(axis=0)
-    x -= x_mean  # in place: with 40,000 pairs a copy takes 120 MB
-    y -= y_mean
-    whiten_x, whiten_y = _whitening(x.T @ x / len(x)), _whitening(y.T @ y / len(y))
-    left, strength, right = np.linalg.svd(whiten_x @ (x.T @ y / len(x)) @ whiten_y)
+    x_mean, y_mean, x_x, y_y, x_y = _moments(messages, replies)
+    whiten_x, whiten_y = _whitening(x_x), _whitening(y_y)
+    left, strength, right = np.linalg.svd(whiten_x @ x_y @ whiten_y)
     kept = slice(0, min(width, len(strength)))
     signs = np.sign(left[np.abs(left).argmax(axis=0), np.arange(left.shape[1])])  # else either sign is as good
     return Bridge(
@@ -119,6 +116,41 @@ def bridge_of(messages: Floats, replies: Floats, width: int = WIDTH) -> Bridge:
         (whiten_x @ (left * signs)[:, kept] * strength[kept]).astype(np.float32),
         (whiten_y @ (right.T * signs)[:, kept] * strength[kept]).astype(np.float32),
     )
+
+
+def _moments(messages: Floats, replies: Floats) -> tuple[NDArray[np.float64], ...]:
+    """Return the means of n pairs of vectors at length 1, and how they vary: messages, replies, both together.
+
+    They are summed up part by part: of 40,000 pairs a copy in full precision would take 240 MB.
+    """
+    import numpy as np
+
+    n, x_width, y_width = len(messages), messages.shape[1], replies.shape[1]
+    x_sum, y_sum = np.zeros(x_width), np.zeros(y_width)
+    x_x, y_y, x_y = np.zeros((x_width, x_width)), np.zeros((y_width, y_width)), np.zeros((x_width, y_width))
+    for start in range(0, n, _CHUNK):
+        x = unit(messages[start : start + _CHUNK]).astype(np.float64)
+        y = unit(replies[start : start + _CHUNK]).astype(np.float64)
+        x_sum += x.sum(axis=0)
+        y_sum += y.sum(axis=0)
+        x_x += x.T @ x
+        y_y += y.T @ y
+        x_y += x.T @ y
+    x_mean, y_mean = x_sum / n, y_sum / n
+    return (
+        x_mean, y_mean, x_x / n - np.outer(x_mean, x_mean), y_y / n - np.outer(y_mean, y_mean),
+        x_y / n - np.outer(x_mean, y_mean),
+    )  # fmt: skip
+
+
+def _placed(vectors: Floats, mean: Floats, way: Floats) -> Floats:
+    """Return unit vectors in the common space, part by part."""
+    import numpy as np
+
+    found = np.zeros((len(vectors), way.shape[1]), dtype=np.float32)
+    for start in range(0, len(vectors), _CHUNK):
+        found[start : start + _CHUNK] = unit((unit(vectors[start : start + _CHUNK]) - mean) @ way)
+    return found
 
 
 def _whitening(covariance: NDArray[np.float64]) -> NDArray[np.float64]:

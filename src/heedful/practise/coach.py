@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from heedful.media import Record
+from heedful.practise.cues import meant_well, own_story, reflects
 from heedful.practise.hear import Heard, formulas_in, knows_exactly
 from heedful.practise.reword import reword
 from heedful.practise.scenario import Scenario
@@ -110,16 +111,21 @@ def _found(said: str, heard: Heard) -> Iterator[tuple[str, str]]:
     if heard.silence:
         yield "silence", ""
         return
-    for each in heard.harms:
-        if each.rule in _FLAGS and not (each.rule == "touches a sore point" and heard.flattery):
+    sure = [each for each in heard.harms if each.rule in _FLAGS and each.rule != "touches a sore point"]
+    # A word that is sore to them may stand in a reply that hurts in a plainer way.
+    for each in sure or ([] if heard.flattery else heard.harms):
+        if each.rule in _FLAGS:
             yield _FLAGS[each.rule], each.text
-    if match := _CARELESS.search(said.replace("’", "'")):
+    plain = said.replace("’", "'")
+    if (match := _CARELESS.search(plain)) and not meant_well(plain):
         yield "indifference", match[0]
+    if words := own_story(said):
+        yield "own story", words
     if knows_exactly(said):
         yield "own story", ""
-    if (match := _OWN_STORY.search(said.replace("’", "'"))) and not heard.feelings:
+    if (match := _OWN_STORY.search(plain)) and not heard.feelings and not sure:
         yield "own story", match[0]
-    if (match := _SUBJECT.search(said.replace("’", "'"))) and heard.grounded <= 2 and not heard.feelings:
+    if (match := _SUBJECT.search(plain)) and heard.grounded <= 2 and not heard.feelings:
         yield "changing the subject", match[0]
     if heard.flattery and not heard.understanding:
         yield "flattery", heard.flattery
@@ -132,8 +138,8 @@ def _found(said: str, heard: Heard) -> Iterator[tuple[str, str]]:
     if heard.advice:
         yield "advice", heard.advice
     shows = heard.warm or heard.judgement.interpretation.level or heard.feelings or heard.open_question
-    reflects = heard.grounded >= 2 and re.search(r"\byou\b|\byour\b|\bno wonder\b", said, re.IGNORECASE)
-    if not shows and not reflects and not heard.repair:
+    turns = heard.grounded >= 2 and re.search(r"\byou\b|\byour\b|\bno wonder\b", said, re.IGNORECASE)
+    if not shows and not turns and not (heard.grounded and reflects(said)) and not heard.repair:
         yield "facts only", ""
 
 

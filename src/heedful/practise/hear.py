@@ -12,6 +12,7 @@ from heedful.judge.wording import MARKS, Wording, wording
 from heedful.media import Record
 from heedful.norm import word_in
 from heedful.practise.beats import beats
+from heedful.practise.cues import PRAISE, hurtful, meant_well, taken_in
 from heedful.practise.scenario import Fact, Feeling, Scenario
 from heedful.types import Finding, Judgement
 
@@ -47,7 +48,8 @@ _ADVICE = re.compile(
     r"\b(?:you should|you shouldn't|you could (?:just|always|try)|you might want to|you'd better|you had better|why don't you|"
     r"why not just|have you (?:tried|thought (?:of|about)|considered)|if i were you|in your place i|my advice|what you (?:need|want) to do|"
     r"the best thing (?:to do|would)|all you have to|try to|try (?:a|some|the)?\s?\w+ing|make sure (?:you|to)|i(?:'d| would) (?:suggest|recommend|advise)|"
-    r"how about (?:you|going|trying|getting|joining|doing|making|taking))\b"
+    r"how about (?:you|going|trying|getting|joining|doing|making|taking)|maybe you should|"
+    r"you (?:could|might) (?:also |always |just |then )?(?:sign|go|ask|call|phone|write|book|join|apply|buy|get|take|talk|speak|switch|move|sell|start|stop|use|let))\b"
 )
 _DUTY = re.compile(
     r"(?:^|[,;:] |\b(?:but|and|so|then|think|maybe|perhaps|first|now|guess|really|just|all) )you (?:(?:just|really|simply|only) )?"
@@ -59,7 +61,7 @@ _ADVICE_ASKED = re.compile(
 )
 _ORDER = re.compile(
     r"(?:^|[.!?;:] )(?:just |so |then |well,? |now |first,? |okay,? )?(?:call|phone|get|buy|join|write|make|go|ask|stop|start|focus|keep|put|book|see|try|use|download|eat|sleep|"
-    r"take (?!your time|all the time|as long)|talk to (?!me)|think about the|speak to|look at the|look into|sign up|set|find|give it|give (?:him|her|them)|move|sell|send|leave|apply|forget|remember to|ignore)\b(?! on\b)"
+    r"take (?!your time|all the time|as long)|talk to (?!me)|think about the|speak to|look at the|look into|sign up|set|find|give it|give (?:him|her|them)|move|sell|send|leave|apply|forget|remember to|ignore|delete|cut|switch|avoid|report|file|contact|hire|drink|read|write|block|cancel|return|check)\b(?! on\b)"
 )
 _ASKS_LEAVE = re.compile(
     r"\b(?:would you like|do you want|may i|can i|shall i|would it help)\b[^?]*\b(?:idea|ideas|thought|thoughts|suggest\w*|advice|options?)\b"
@@ -70,6 +72,7 @@ _ANSWERLESS = re.compile(
 _KNOWS = re.compile(r"\bi know (?:exactly|just) (?:how|what) you\b|\bi know how you feel\b|\bi know the feeling\b")
 
 
+_WHY_HURTS: Final = "It makes less of what was told, or of who told it."
 _EXCUSED = re.compile(
     r"\bi'm (?:so )?sorry (?:that )?i\b|\bi should have\b|\bi'd be\b.*\btoo\b|\bi would be\b.*\btoo\b"
 )
@@ -176,7 +179,7 @@ def hear(
         harms=harms,
         echo=echo,
         formula=_is_formula(words, low, grounded, [*learner_said[:-1]], facts),
-        flattery=word_in(reply, beats().flattery) or "",
+        flattery=word_in(reply, beats().flattery) or _praise(reply),
         silence=silence,
         repair=word_in(reply, beats().repairs) is not None and len(learner_said) > 1,
         interrogates=_interrogates(judgement, questions, grounded, learner_said),
@@ -210,6 +213,11 @@ def formulas_in(reply: str) -> list[str]:
     return [each for each in beats().formulas if re.search(rf"(?<!\w){re.escape(each)}(?!\w)", low)]
 
 
+def _praise(reply: str) -> str:
+    found = PRAISE.search(reply.replace("’", "'"))
+    return found[0] if found else ""
+
+
 def without_formulas(reply: str) -> str:
     """Return a reply without the phrases that anybody could say to anybody."""
     low = reply.replace("’", "'")
@@ -234,13 +242,20 @@ def _plain(text: str) -> str:
 
 def _harms(judgement: Judgement, reply: str, scenario: Scenario) -> tuple[Finding, ...]:
     found = [
-        each for each in judgement.flags if each.rule in HARMS and not _EXCUSED.search(_sentence_of(reply, each.text))
+        each
+        for each in judgement.flags
+        if each.rule in HARMS
+        and not _EXCUSED.search(sentence := _sentence_of(reply, each.text))
+        and not (each.rule in ("blame", "indifference") and meant_well(sentence))
     ]
+    known = {each.rule for each in found}
+    found += [Finding(rule, text, _WHY_HURTS) for rule, text in hurtful(reply) if rule not in known]
     own = word_in(reply, scenario.hurts)
     if own and not any(own.lower() in each.text.lower() for each in found):
         # A single word that hurts elsewhere may stand in a sentence that names what they feel.
         sentence = _sentence_of(reply, own)
-        if " " in own or not any(word_in(sentence, each.words) for each in scenario.feelings):
+        named = any(word_in(sentence, each.words) for each in scenario.feelings)
+        if " " in own or not (named or taken_in(sentence)):
             why = f"To {scenario.person.name} this says that it does not count."
             found.append(Finding("touches a sore point", own, why))
     if knows_exactly(reply):
@@ -257,8 +272,15 @@ def _sentence_of(reply: str, words: str) -> str:
 
 
 def _advice(reply: str, judgement: Judgement) -> str:
-    flagged = next((each.text for each in judgement.flags if each.rule == "unsolicited advice"), "")
+    flagged = next((e.text for e in judgement.flags if e.rule == "unsolicited advice" and _orders(reply, e.text)), "")
     return advice_in(reply) or flagged
+
+
+def _orders(reply: str, words: str) -> bool:
+    """Tell whether words that look like advice are not part of an open question, or of a sentence about the person."""
+    sentence = _sentence_of(reply, words)
+    asks = sentence.endswith("?") and bool(_OPEN.search(sentence))
+    return not asks and not re.search(r"\byou(?:'ve| have| had|'d)\b|\bcall,? and\b", sentence)
 
 
 def _echo(reply: Wording, person_said: Sequence[str]) -> float:

@@ -137,11 +137,14 @@ class Exemplars:
             return []
         stems = stems_of(message.text or "")
         said = _Before.of(past)
+        asks = "?" in written.text
         found: list[Reply] = []
         for exemplar in self.nearest(meaning, mood):
             old = parts.get(exemplar.part)
             if old is None or not set(exemplar.needs) <= stems or not said.allows(exemplar, plan):
                 continue
+            if exemplar.part == "think" and not asks and "explore" in plan.strategies:
+                continue  # a good thought must not push out a reply that leaves room
             text = formal(exemplar.text) if plan.formality == "formal" else exemplar.text
             reply = replace(
                 written,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from heedful.store.database import Database
 
 State = Literal["candidate", "live", "retired", "rejected"]
-Kind = Literal["preference", "watched"]
+Kind = Literal["preference", "watched", "calibration"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class VersionRow(Record):
     number: int
     """From 1."""
     kind: Kind
-    """What it holds: what people prefer, or what was watched."""
+    """What it holds: what people prefer, what was watched, or how feelings are misread."""
     state: State
     """Whether it is in use."""
     at: int

@@ -20,7 +20,19 @@ class Back(BaseModel):
     """What is taken back."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"kind": "preference"}]})
-    kind: Literal["preference", "watched"] = Field("preference", description="What people prefer, or what was watched.")
+    kind: Literal["preference", "watched", "calibration"] = Field(
+        "preference", description="What people prefer, what was watched, or how feelings are misread."
+    )
+
+
+class Forward(BaseModel):
+    """What a candidate is made of."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"kind": "calibration"}]})
+    kind: Literal["preference", "calibration"] = Field(
+        "preference", description="What people prefer, or how feelings are misread."
+    )
+    version: int | None = Field(None, ge=1, description="A candidate; by default one is made from all feedback.")
 
 
 @router.get("/v1/learning", response_model=Status)
@@ -42,9 +54,11 @@ async def version(number: int, service: Serving, _: MayLearn) -> Response:
 
 
 @router.post("/v1/learning/promote", response_model=Outcome)
-async def promote(service: Serving, _: MayLearn) -> Response:
+async def promote(service: Serving, _: MayLearn, forward: Forward | None = None) -> Response:
     """Measure what feedback has taught, and use it from now on if it is better and harms nobody."""
-    return answer(await service.work(service.heedful.learning.promote))
+    asked = forward or Forward(kind="preference", version=None)
+    learning = service.heedful.learning
+    return answer(await service.work(lambda: learning.promote(asked.version, kind=asked.kind)))
 
 
 @router.post("/v1/learning/rollback")

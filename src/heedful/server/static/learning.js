@@ -3,6 +3,7 @@
 import { h, s } from "./lib/dom.js";
 import { ask } from "./lib/api.js";
 
+const HOLDS = { preference: "what people prefer", watched: "what was watched", calibration: "how feelings are misread" };
 const WIDTH = 640, HEIGHT = 240, LEFT = 44, BOTTOM = 28, TOP = 12;
 
 export async function show(room) {
@@ -49,7 +50,7 @@ function versions(status) {
   };
   const rows = status.versions.map(([number, kind, state, day]) => h("tr", {},
     h("td", {}, h("button.quiet", { type: "button", onclick: () => look(number) }, `Version ${number}`)),
-    h("td", {}, kind === "watched" ? "what was watched" : "what people prefer"), h("td", {}, state), h("td", {}, day)));
+    h("td", {}, HOLDS[kind] || kind), h("td", {}, state), h("td", {}, day)));
   return h("div", {}, h("table", {}, h("thead", {}, h("tr", {},
     ["", "holds", "state", "made"].map((name) => h("th", { scope: "col" }, name)))), h("tbody", {}, rows)), told);
 }
