@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from heedful.respond.bank import Phrase
 from heedful.respond.draft import plain
@@ -76,6 +76,9 @@ _VAGUE = frozenset({"none", "sorrow", "worry", "anger", "joy"})
 """Kinds that stand for a feeling with no event told."""
 GRIEF = frozenset({"loss", "pet_loss"})
 """Kinds of event in which someone has died."""
+_WON = frozenset({"success", "good_news"})
+"""Kinds of event for which somebody is congratulated."""
+_OWN_WORD = re.compile(r"\b(?:i|i'm|i've|we|we've|we're|me|us)\b", re.IGNORECASE)
 _TO_COME = frozenset({"threat", "anticipation", "decision"})
 """Kinds of event whose phrases speak of what lies ahead."""
 _SETTING_KINDS: Mapping[str, frozenset[str]] = {
@@ -91,6 +94,8 @@ _LIKELY = 0.4
 """With less confidence than this an event is too unsure to say plainly how it must have been."""
 _WORTH = -0.4
 """A clause with less worth than this is a side remark and is not said back."""
+_MAYBE_NOT = re.compile(r"^you (?:\w+ )?(?:believed|thought|hoped|expected|wanted|tried|wished|felt|asked)\b")
+"""What may well have turned out otherwise."""
 _LONG = 13
 _SHORT = 16
 """Words of a message that tells a feeling and nothing else, at most."""
@@ -129,7 +134,19 @@ class Material:
     def scene(self) -> Words | None:
         """What is said in the very situation that the message tells of, where that is known."""
         name = self.understanding.event.scene
-        return scene_words().get(name) if name and self.fresh and self.plan.about not in _NO_SCENE else None
+        if not name or not self.fresh or self.plan.about in _NO_SCENE or self.is_theirs:
+            return None
+        return scene_words().get(name)
+
+    @property
+    def is_theirs(self) -> bool:
+        """Whether it is somebody else's success that is told: they are not congratulated for it themselves."""
+        event, told = self.understanding.event, self.told
+        if self.plan.about not in _WON or not event.who:
+            return False
+        if told is not None and told.mirror.clause:
+            return _OWN_DOING.match(told.mirror.clause) is None
+        return event.span is not None and _OWN_WORD.search(event.span.text) is None
 
     @property
     def mood_only(self) -> bool:
@@ -177,6 +194,7 @@ def new_clauses(text: str, understanding: Understanding, past: Sequence[Turn]) -
         told
         for told in telling(text, understanding)
         if told.score > _WORTH
+        and (told.mirror.state or len((told.mirror.clause or "").split()) > 2)
         and plain(told.mirror.clause or told.mirror.state or told.mirror.gerund or "") not in before
     ]
     if understanding.event.kind in GRIEF and any(_DEATH.search(told.text) for told in found):
@@ -210,9 +228,12 @@ def material_of(
     fresh = event.message == understanding.told - 1
     over = told is not None and told.mirror.past and plan.about in _TO_COME
     sure = not over and plan.about not in _VAGUE and event.confidence >= _SURE and event.mood == tone.mood
+    material = Material(plan, understanding, tone, topic, told, sure or tone.shade == "loss", fresh, text, guessed)
+    if material.is_theirs:
+        return replace(material, tone=Tone(tone.mood, "pride" if tone.mood == "bright" else tone.shade), sure=False)
     if told is not None and told.hedge:  # nothing is said that takes for a fact what is only feared
         return Material(plan, understanding, tone, None, told, False, fresh, text)
-    return Material(plan, understanding, tone, topic, told, sure or tone.shade == "loss", fresh, text, guessed)
+    return material
 
 
 def _weighed(tone: Tone, text: str, understanding: Understanding, plan: Plan, told: Told | None) -> tuple[Tone, bool]:
@@ -224,13 +245,18 @@ def _weighed(tone: Tone, text: str, understanding: Understanding, plan: Plan, to
     event = understanding.event
     plainly = (event.scene is not None and event.message == understanding.told - 1) or tone.shade == "loss"
     named = told is not None and told.mirror.state is not None
-    if plan.stage != "first" or plainly or named or tone.mood == "flat" or names_mood(text, tone.mood):
+    if plan.stage != "first" or plainly or named or tone.mood == "flat":
         return tone, False
-    if event.kind != "none" and (event.mood == "bright") != (tone.mood == "bright") and event.mood != "flat":
+    against = event.kind != "none" and (event.mood == "bright") != (tone.mood == "bright") and event.mood != "flat"
+    if against and (event.confidence >= _SURE or not names_mood(text, tone.mood)):
         return Tone("flat"), False
+    if names_mood(text, tone.mood):
+        return tone, False
     least = _SURE if event.kind in _VAGUE else _LIKELY
     if event.kind == "none" or event.confidence < least or event.mood != tone.mood:
-        return (Tone(tone.mood), True) if told is not None else (Tone("flat"), False)
+        if told is None or (tone.mood == "bright" and _MAYBE_NOT.search(told.mirror.clause or "")):
+            return Tone("flat"), False
+        return Tone(tone.mood), True
     return tone, False
 
 

@@ -26,6 +26,7 @@ _AFTERTHOUGHT = re.compile(
     r"this|that (?:was|is|made|makes))\b.*$",
     re.IGNORECASE,
 )
+_GLAD_OF_IT = re.compile(r", so (?:happy|proud|glad|excited|sad|mad|angry|grateful|relieved)\b.*$", re.IGNORECASE)
 _TAIL = re.compile(
     r",? (?:because|but|so (?=(?:i|we|he|she|they|it|my|that)\b)|although|though|since|which|and then|even though"
     r"|in case|as if|especially|except|and (?:i|we|he|she|they|it|my)) .*$",
@@ -244,7 +245,7 @@ def _shortened(said: list[str]) -> list[str]:
     first, joined, rest = text.partition(", and ")
     if joined and english.verb_place(first.split()) is None and english.verb_place(rest.split()) is not None:
         text = rest  # "Rain every day, and we fought": what comes first is no clause
-    text = _AFTERTHOUGHT.sub("", text)
+    text = _GLAD_OF_IT.sub("", _AFTERTHOUGHT.sub("", text))
     if len(text.split()) < 3:
         text = " ".join(said)
     if len(text.split()) > 13:

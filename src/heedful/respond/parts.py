@@ -26,7 +26,8 @@ _WORD = re.compile(r"[a-z']+")
 _LOUD = frozenset(
     """
     sorry sad hard hurt hurts oh lovely wonderful great nice good happy amazing proud kind frightening scary annoyed
-    angry infuriating maddening frustrating unfair embarrassing fantastic congratulations news exciting excited surprise
+    ew yuck ouch gross disgusting horrible ugh angry
+    infuriating maddening frustrating unfair embarrassing fantastic congratulations news exciting excited surprise
     """.split()
 )
 """Words of a reaction; a second sentence with any of them would only repeat it."""
@@ -185,6 +186,8 @@ def _ask(material: Material, draft: Draft) -> None:
         return
     if material.guessed:
         frames = draft.groups(bank("frame_flat").get("open", {}))
+        if material.topic is not None and draft.lot("topic_ask") < _TOPICAL:
+            frames = [material.topic.phrases("ask", "flat"), *frames]
         draft.add("invites them to go on", [[each for each in pool if is_timely(each, material)] for pool in frames])
         return
     if material.mood_only:

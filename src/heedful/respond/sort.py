@@ -66,7 +66,9 @@ def sort_of(said: Sequence[str], place: int, own: bool) -> tuple[Sort, bool]:
 def _is_ahead(cores: Sequence[str]) -> bool:
     """Say whether a clause speaks of what is to come: "I'm going to Rome", not "how my life is going"."""
     for place, word in enumerate(cores):
-        follows = cores[place + 1 : place + 2]
+        follows = list(cores[place + 1 : place + 2])
+        if word == "about" and follows != ["to"]:
+            continue
         goes = word != "going" or (follows and follows[0] not in {"well", "right", "on", "so", "great", "fine", "bad"})
         if word in words("ahead") and goes:
             return True
