@@ -7,8 +7,8 @@ import pytest
 from heedful.errors import ConfigError
 from heedful.guard.honesty import review
 from heedful.respond.bank import SLOTS, bank, read_bank
-from heedful.respond.pronoun import SLOTS as PRONOUNS
 from heedful.respond.lint import bank_names, every_phrase
+from heedful.respond.pronoun import SLOTS as PRONOUNS
 
 FRAMES = ("frame_", "setting_")
 

@@ -182,6 +182,8 @@ def _as_telling(plan: Plan, text: str, understanding: Understanding, past: Seque
 def _shape(material: Material, draft: Draft, asks: bool) -> tuple[str, ...]:
     """Return which parts the reply has, in order."""
     told, plan = material.told, material.plan
+    if material.guessed:
+        return _BRIEF if asks else ("say",)
     advises = bool({"suggest", "encourage", "inform"} & set(plan.strategies)) or "ask before advising" in plan.must
     if not told:
         claims = material.tone.mood != "flat" or material.scene is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from heedful.respond.bank import Phrase
 from heedful.respond.draft import plain
@@ -13,7 +13,7 @@ from heedful.respond.person import second_person
 from heedful.respond.pronoun import pronoun_slots
 from heedful.respond.scene import Words, scene_words
 from heedful.respond.telling import Told, telling
-from heedful.respond.tone import Tone, tone_of
+from heedful.respond.tone import Tone, names_mood, suits, tone_of
 from heedful.respond.topic import Topic, topic_of
 from heedful.types import Plan, Turn, Understanding
 
@@ -22,6 +22,16 @@ _WILL = re.compile(
     r"\b(?:will|going|looking forward|when is|when do you|who's coming|is coming|comes next)\b",
     re.IGNORECASE,
 )
+_LONG_AGO = re.compile(
+    r"\b(?:years? (?:ago|back)|last (?:year|summer|winter|spring|fall)|back (?:when|in)"
+    r"|when i was (?:a |in |young|little|younger|[0-9])|as a (?:kid|child|teenager)|one time|once|used to)\b",
+    re.IGNORECASE,
+)
+_NOW = re.compile(
+    r"\b(?:today|tonight|right now|next (?:weeks?|days?)|at the moment|so far|these days|as you write|other half)\b",
+    re.IGNORECASE,
+)
+"""What is asked of a thing that is still going on, not of one that is long over."""
 _LASTING = re.compile(
     r"\b(?:was|were|had|wasn't|weren't|couldn't|didn't|used|kept|always|never|just|lived|spent|worked|felt|wanted|thought"
     r"|knew|looked|seemed|would|so much|tried|while)\b|^(?!you|a |an |the |some|one|no)",
@@ -66,6 +76,9 @@ _VAGUE = frozenset({"none", "sorrow", "worry", "anger", "joy"})
 """Kinds that stand for a feeling with no event told."""
 GRIEF = frozenset({"loss", "pet_loss"})
 """Kinds of event in which someone has died."""
+_WON = frozenset({"success", "good_news"})
+"""Kinds of event for which somebody is congratulated."""
+_OWN_WORD = re.compile(r"\b(?:i|i'm|i've|we|we've|we're|me|us)\b", re.IGNORECASE)
 _TO_COME = frozenset({"threat", "anticipation", "decision"})
 """Kinds of event whose phrases speak of what lies ahead."""
 _SETTING_KINDS: Mapping[str, frozenset[str]] = {
@@ -77,13 +90,18 @@ _NO_SCENE = frozenset({"service"})
 """Kinds that are answered by the setting's own rules."""
 _SURE = 0.75
 """From this confidence on, what is said fits the kind of event that was found, not only its mood."""
+_LIKELY = 0.4
+"""With less confidence than this an event is too unsure to say plainly how it must have been."""
 _WORTH = -0.4
 """A clause with less worth than this is a side remark and is not said back."""
+_MAYBE_NOT = re.compile(r"^you (?:\w+ )?(?:believed|thought|hoped|expected|wanted|tried|wished|felt|asked)\b")
+"""What may well have turned out otherwise."""
 _LONG = 13
 _SHORT = 16
 """Words of a message that tells a feeling and nothing else, at most."""
 _CAUSE = re.compile(
-    r"\b(?:because|cause|since|after|when|about|over|with|at|(?<!kind )(?<!sort )(?<!bit )of|that|if)\b(?! (?:it|all)\b)",
+    r"\b(?:because|cause|since|after|when|about|over|with|at|(?<!kind )(?<!sort )(?<!bit )of|that|if)\b"
+    r"(?! (?:it|all)\b)",
     re.IGNORECASE,
 )
 """What leads to the cause of a feeling."""
@@ -109,12 +127,26 @@ class Material:
     """Whether the message itself tells of the event."""
     text: str = ""
     """The message."""
+    guessed: bool = False
+    """Whether the mood is only guessed from the whole, with neither a plain event nor a feeling named."""
 
     @property
     def scene(self) -> Words | None:
         """What is said in the very situation that the message tells of, where that is known."""
         name = self.understanding.event.scene
-        return scene_words().get(name) if name and self.fresh and self.plan.about not in _NO_SCENE else None
+        if not name or not self.fresh or self.plan.about in _NO_SCENE or self.is_theirs:
+            return None
+        return scene_words().get(name)
+
+    @property
+    def is_theirs(self) -> bool:
+        """Whether it is somebody else's success that is told: they are not congratulated for it themselves."""
+        event, told = self.understanding.event, self.told
+        if self.plan.about not in _WON or not event.who:
+            return False
+        if told is not None and told.mirror.clause:
+            return _OWN_DOING.match(told.mirror.clause) is None
+        return event.span is not None and _OWN_WORD.search(event.span.text) is None
 
     @property
     def mood_only(self) -> bool:
@@ -138,6 +170,8 @@ def is_timely(phrase: Phrase, material: Material) -> bool:
     if material.told is None:
         return not _WAS.search(phrase.text)
     said = material.told.mirror
+    if _LONG_AGO.search(material.text) and _NOW.search(phrase.text):
+        return False
     if said.sort == "event" and said.past:
         return material.tone.mood in {"low", "tense", "hot"} or not _WILL.search(phrase.text) or "next" in phrase.text
     return said.sort == "event" or not _WAS.search(phrase.text) or (said.past and said.sort != "ahead")
@@ -160,12 +194,11 @@ def new_clauses(text: str, understanding: Understanding, past: Sequence[Turn]) -
         told
         for told in telling(text, understanding)
         if told.score > _WORTH
+        and (told.mirror.state or len((told.mirror.clause or "").split()) > 2)
         and plain(told.mirror.clause or told.mirror.state or told.mirror.gerund or "") not in before
     ]
     if understanding.event.kind in GRIEF and any(_DEATH.search(told.text) for told in found):
-        found.sort(
-            key=lambda told: not _DEATH.search(told.text)
-        )  # "I'm so sorry that she raised you" is said to nobody
+        found.sort(key=lambda told: not _DEATH.search(told.text))  # never: I'm so sorry that she raised you
         return found
     if (
         found
@@ -189,15 +222,42 @@ def material_of(
         past: the turns before, oldest first.
     """
     event = understanding.event
-    tone = _tone(text, understanding, plan, told, past)
+    tone, guessed = _weighed(_tone(text, understanding, plan, told, past), text, understanding, plan, told)
     own = told is None or not told.mirror.clause or _OWN_DOING.match(told.mirror.clause) is not None
     topic = _fitting(topic_of([told.text if told else "", text], own=own), tone, event.who or "")
     fresh = event.message == understanding.told - 1
     over = told is not None and told.mirror.past and plan.about in _TO_COME
     sure = not over and plan.about not in _VAGUE and event.confidence >= _SURE and event.mood == tone.mood
+    material = Material(plan, understanding, tone, topic, told, sure or tone.shade == "loss", fresh, text, guessed)
+    if material.is_theirs:
+        return replace(material, tone=Tone(tone.mood, "pride" if tone.mood == "bright" else tone.shade), sure=False)
     if told is not None and told.hedge:  # nothing is said that takes for a fact what is only feared
         return Material(plan, understanding, tone, None, told, False, fresh, text)
-    return Material(plan, understanding, tone, topic, told, sure or tone.shade == "loss", fresh, text)
+    return material
+
+
+def _weighed(tone: Tone, text: str, understanding: Understanding, plan: Plan, told: Told | None) -> tuple[Tone, bool]:
+    """Return the tone, and whether it is only guessed: then it is said tentatively, and nothing more is built on it.
+
+    A feeling that the person names, or an event that is plain, is no guess. Where event and feeling point in opposite
+    directions nothing is claimed at all.
+    """
+    event = understanding.event
+    plainly = (event.scene is not None and event.message == understanding.told - 1) or tone.shade == "loss"
+    named = told is not None and told.mirror.state is not None
+    if plan.stage != "first" or plainly or named or tone.mood == "flat":
+        return tone, False
+    against = event.kind != "none" and (event.mood == "bright") != (tone.mood == "bright") and event.mood != "flat"
+    if against and (event.confidence >= _SURE or not names_mood(text, tone.mood)):
+        return Tone("flat"), False
+    if names_mood(text, tone.mood):
+        return tone, False
+    least = _SURE if event.kind in _VAGUE else _LIKELY
+    if event.kind == "none" or event.confidence < least or event.mood != tone.mood:
+        if told is None or (tone.mood == "bright" and _MAYBE_NOT.search(told.mirror.clause or "")):
+            return Tone("flat"), False
+        return Tone(tone.mood), True
+    return tone, False
 
 
 def _tone(text: str, understanding: Understanding, plan: Plan, told: Told | None, past: Sequence[Turn]) -> Tone:
@@ -211,7 +271,8 @@ def _tone(text: str, understanding: Understanding, plan: Plan, told: Told | None
         return Tone("low", "loss")
     if tone.mood == "bright" and (_DENIED.search(clause) or (told is None and not words("glad") & _words_of(text))):
         return Tone("flat")
-    if tone.shade == "guilt" and clause and not clause.startswith("you"):
+    own = _OWN_DOING.match(clause) is not None
+    if clause and ((tone.shade == "guilt" and not own) or (tone.shade == "pride" and own)):
         return Tone(tone.mood)
     return tone
 
@@ -249,7 +310,8 @@ def slots_of(material: Material) -> dict[str, str]:
     slots["are"] = "you were" if material.told and material.told.mirror.past else "you're"
     if slots["are"] == "you're":
         slots["Are"] = "You're"
-    if noun := FEELINGS.get(material.understanding.feeling):
+    noun = FEELINGS.get(material.understanding.feeling)
+    if noun and (suits(material.understanding.feeling, material.tone.mood) or material.plan.about in _VAGUE):
         slots["feeling"] = noun
     return slots
 

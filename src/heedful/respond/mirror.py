@@ -9,16 +9,13 @@ import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from heedful.models.normalise import normalise
 from heedful.respond import english
 from heedful.respond.english import core, grammar, words
 from heedful.respond.gerund import gerund_of
 from heedful.respond.person import put, second_person
-
-Sort = Literal["event", "ongoing", "ahead", "stance", "feeling"]
-"""What a clause is: something that happened, that goes on, that is to come, a liking or wish, a feeling."""
+from heedful.respond.sort import A_BIT, FEELING_VERBS, Sort, sort_of
 
 _LONGEST = 17
 _ENDLESS = 2000
@@ -29,6 +26,7 @@ _AFTERTHOUGHT = re.compile(
     r"this|that (?:was|is|made|makes))\b.*$",
     re.IGNORECASE,
 )
+_GLAD_OF_IT = re.compile(r", so (?:happy|proud|glad|excited|sad|mad|angry|grateful|relieved)\b.*$", re.IGNORECASE)
 _TAIL = re.compile(
     r",? (?:because|but|so (?=(?:i|we|he|she|they|it|my|that)\b)|although|though|since|which|and then|even though"
     r"|in case|as if|especially|except|and (?:i|we|he|she|they|it|my)) .*$",
@@ -84,13 +82,16 @@ def mirror(clause: str, before: str = "", *, opens: bool = True) -> Mirror:
     place = english.verb_place(said)
     if place is None or (not own and not _opens_well(said)):
         return Mirror(gerund=None)
-    sort, past = _sort(said, place, own)
+    sort, past = sort_of(said, place, own)
     whole = _named(said, before)
     if whole is None:
         return Mirror()
     if not own and sort == "event":
         whole = _in_perfect(whole, english.verb_place(whole))
-    text = _small_at_first(second_person(" ".join(_without_run_on(whole))))
+    whole = _without_run_on(whole)
+    if english.verb_place(whole) is None:
+        return Mirror()
+    text = _small_at_first(second_person(" ".join(whole))).rstrip(" ,;:")
     return Mirror(
         text, gerund_of(said) if own and "," not in text else None, _state(said, place) if own else None, sort, past
     )
@@ -244,7 +245,7 @@ def _shortened(said: list[str]) -> list[str]:
     first, joined, rest = text.partition(", and ")
     if joined and english.verb_place(first.split()) is None and english.verb_place(rest.split()) is not None:
         text = rest  # "Rain every day, and we fought": what comes first is no clause
-    text = _AFTERTHOUGHT.sub("", text)
+    text = _GLAD_OF_IT.sub("", _AFTERTHOUGHT.sub("", text))
     if len(text.split()) < 3:
         text = " ".join(said)
     if len(text.split()) > 13:
@@ -286,60 +287,18 @@ def _opens_well(said: list[str]) -> bool:
     return first in words("openers") or first in words("subjects") or contracted
 
 
-def _sort(said: Sequence[str], place: int, own: bool) -> tuple[Sort, bool]:
-    cores = [core(word) for word in said]
-    verb = cores[place]
-    rest = [word for word in cores[place + 1 :] if word not in words("degrees") and word not in words("adverbs")]
-    past = (english.is_past(verb) and not english.is_base(verb)) or verb in {
-        "was",
-        "were",
-        "wasn't",
-        "weren't",
-        "didn't",
-    }
-    perfect = verb in {"have", "has", "had", "'ve"} or verb.endswith(("'ve", "haven't", "hasn't"))
-    while rest[:2] in _A_BIT:
-        rest = rest[2:]
-    if (
-        own
-        and rest
-        and english.is_feeling(rest[0])
-        and rest[:2] not in (["looking", "at"], ["looking", "for"])
-        and (verb in _FEELING_VERBS or verb in {"i'm", "we're"})
-    ):
-        return "feeling", past
-    if own and (verb in words("stances") or {"can't", "wait"} <= set(cores) or "looking" in cores[:3]):
-        return "stance", past
-    if not past and set(cores) & words("ahead") and verb not in {"had", "got"}:
-        return "ahead", False
-    done = perfect and bool(rest) and (english.is_past(rest[0]) or rest[0] in {"been", "become"})
-    if done and (verb.endswith("n't") or "never" in cores[:place]):
-        return "ongoing", False  # "she still hasn't called" goes on
-    if done and (rest[0] != "been" or len(rest) < 2 or _was_done(rest[1:])):
-        return "event", False
-    return ("event", True) if past or (english.is_past(verb) and not own) else ("ongoing", past)
-
-
-def _was_done(rest: Sequence[str]) -> bool:
-    """Say whether what follows "have been" is something that was done: "accepted into school", not "married for years"."""
-    lasting = {"for", "since", "lately", "stuck", "married", "used", "all", "gone", "without"}
-    return english.is_past(rest[0]) and not english.is_feeling(rest[0]) and not lasting & set(rest)
-
-
-_A_BIT = (["a", "bit"], ["a", "little"], ["kind", "of"], ["sort", "of"])
 _FELT = frozenset({"down", "low", "blue"})
 """Words of feeling that need one more beside them: "you're feeling low"."""
-_FEELING_VERBS = {"am", "was", "are", "were", "feel", "felt", "feels", "got", "get", "became", "been", "have"}
 
 
 def _state(said: Sequence[str], place: int) -> str | None:
     """Return how the person says they feel, with what it is about: "nervous about your exam"."""
     verb = core(said[place])
-    if verb not in _FEELING_VERBS - {"have", "been", "got", "get"} | {"i'm", "we're"}:
+    if verb not in FEELING_VERBS - {"have", "been", "got", "get"} | {"i'm", "we're"}:
         return None
     rest = list(said[place + 1 :])
-    while rest and (core(rest[0]) in words("degrees") or rest[:2] in _A_BIT):
-        rest = rest[2 if rest[:2] in _A_BIT else 1 :]
+    while rest and (core(rest[0]) in words("degrees") or rest[:2] in A_BIT):
+        rest = rest[2 if rest[:2] in A_BIT else 1 :]
     if not rest or not english.is_feeling(core(rest[0])) or said[place + 1].lower() in {"not", "never"}:
         return None
     if core(rest[0]) == "looking" and (len(rest) < 3 or core(rest[1]) != "forward"):

@@ -26,7 +26,8 @@ _WORD = re.compile(r"[a-z']+")
 _LOUD = frozenset(
     """
     sorry sad hard hurt hurts oh lovely wonderful great nice good happy amazing proud kind frightening scary annoyed
-    angry infuriating maddening frustrating unfair embarrassing fantastic congratulations news exciting excited surprise
+    ew yuck ouch gross disgusting horrible ugh angry
+    infuriating maddening frustrating unfair embarrassing fantastic congratulations news exciting excited surprise
     """.split()
 )
 """Words of a reaction; a second sentence with any of them would only repeat it."""
@@ -57,6 +58,9 @@ def _say(material: Material, draft: Draft) -> None:
             sort = "own"  # nobody is told how outrageous it is that they were late
         frames = [[phrase for phrase in pool if phrase.own] for pool in frames_of(material, draft, sort)]
         own_feeling = frames_of(material, draft, "mood") if material.mood_only else []
+        if material.guessed:
+            frames = [[phrase for phrase in pool if phrase.own] for pool in frames_of(material, draft, "unsure")]
+            kind = []
         pools = (
             hedged_phrases(material, draft)
             if told.hedge and not told.mirror.state
@@ -122,7 +126,7 @@ def _over(material: Material, pools: Sequence[Sequence[Phrase]]) -> list[Sequenc
 
 def _short(material: Material, draft: Draft) -> None:
     """React in a few words."""
-    own = [material.scene["open"]] if material.scene else []
+    own: list[Sequence[Phrase]] = [material.scene["open"]] if material.scene else []
     if material.mood_only:
         own += _of_mood(material, draft, "console", "celebrate", "reflect")
     draft.add("reacts to what was heard", _over(material, [*own, *_in_turn(material, draft)]))
@@ -179,6 +183,12 @@ def _ask(material: Material, draft: Draft) -> None:
         return
     if material.told is not None and material.told.hedge and not material.told.mirror.state:
         draft.add("asks what they noticed", ask_about_hedged(material.told.hedge, draft))
+        return
+    if material.guessed:
+        frames = draft.groups(bank("frame_flat").get("open", {}))
+        if material.topic is not None and draft.lot("topic_ask") < _TOPICAL:
+            frames = [material.topic.phrases("ask", "flat"), *frames]
+        draft.add("invites them to go on", [[each for each in pool if is_timely(each, material)] for pool in frames])
         return
     if material.mood_only:
         asked = [[each for each in pool if "?" in each.text] for pool in _of_mood(material, draft, "explore")]

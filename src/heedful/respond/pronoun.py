@@ -1,4 +1,4 @@
-"""Find the pronoun for the one that a person speaks of, so that a daughter is "she" and a boss of unknown sex "they"."""
+"""Find the pronoun for the one that a person speaks of: a daughter is "she", a boss of unknown sex "they"."""
 
 from __future__ import annotations
 

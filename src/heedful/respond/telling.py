@@ -28,12 +28,20 @@ _TOGETHER = re.compile(r"\b(?:what|how|where|when|that|if|and|hope|think|know)\s
 _LOOKED_AT = 1500
 _MOST = 24
 _NUMB = re.compile(
-    r"^(?:i|we) (?:just |really |do |did |still )?(?:don't|didn't|do not) (?:know|understand|think|care|get it)\b"
+    r"^(?:i|we) (?:just |really |do |did |still )?(?:don't|didn't|do not)"
+    r" (?:know(?! (?:anyone|anybody|a soul))|understand|think|care|get it)\b"
     r"|^(?:i|we)(?:'ve)? (?:still |really |just )?(?:have |got )?(?:absolutely )?no (?:idea|clue)\b",
     re.IGNORECASE,
 )
 
 
+_LEFT_OUT = re.compile(
+    r"^(?:and |but )?i(?:'m| am| was)? ?(?:not|wasn't|am not) (?:even )?"
+    r"(?:invited|allowed|included|asked|welcome|told)\b"
+    r"|^(?:and |but )?i (?:don't|didn't) know (?:anyone|anybody|a soul)\b|^(?:and |but )?(?:nobody|no one)\b",
+    re.IGNORECASE,
+)
+"""What is the point of a message where it comes after good news of others: "and I'm not invited"."""
 _HEDGE = re.compile(
     r"^(?:(?:so|and|but|well|now|honestly|also|just),? )*(?:"
     r"(?P<thought>i(?:'m| am)? (?:just |really |kind of |also |starting to |beginning to )*"
@@ -153,6 +161,8 @@ def _worth(said: Mirror, piece: str, place: int) -> float:
         score -= 1.0
     if any(word in {"if", "would", "should", "could", "maybe", "might"} for word in cores[:4]):
         score -= 0.4
+    if _LEFT_OUT.match(piece):
+        score += 1.0
     if cores[:3] == ["i", "feel", "like"] or cores[:3] == ["i", "felt", "like"]:
         score -= 1.0
     if _BEFORE_IT.match(piece):

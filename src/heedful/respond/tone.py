@@ -16,6 +16,8 @@ from heedful.types import Mood, Turn, Understanding
 _LEAST = 0.3
 _CLEARLY = 1.2
 _DARK = frozenset({"low", "tense", "hot"})
+_PLAIN = 0.6
+"""With this much confidence an event says more of the person's mood than somebody else's anger."""
 _BOTH = 0.12
 """Good and bad signs this close together leave it open how the person feels."""
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
@@ -79,9 +81,52 @@ def tone_of(understanding: Understanding, text: str, past: Sequence[Turn] = ()) 
     _read_words(text, moods, shades)
     dark = max(("low", "tense", "hot"), key=lambda mood: moods[mood])
     _weigh_valence(understanding, text, moods, dark)
-    mood = _in_course(_undisputed(_strongest(moods, dark), understanding), moods, dark, past)
+    strongest = _as_own(_strongest(moods, dark), text.replace("’", "'"), understanding)
+    mood = _in_course(_undisputed(strongest, understanding), moods, dark, past)
     fitting = {name: weight for name, weight in shades.items() if mood in _cues()["shades"][name] and weight >= _LEAST}
     return Tone(mood, max(fitting, key=lambda name: fitting[name], default=None))
+
+
+_THEIR_ANGER = re.compile(
+    r"\b(?:he|she|they|(?:my|our|the|his|her|their) [\w-]+(?: [\w-]+)?)(?:'s|'re|'ll be|'d be| is| are| was| were| am"
+    r"| will be| would be| gets?| got| looks?| looked| seems?| seemed| (?:has|have) been|(?: is| are|'s|'re)"
+    r" (?:going to|gonna) be)"
+    r"(?: (?:so|really|very|still|always|absolutely|totally|pretty|super|too|extremely|also|now))*"
+    r" (?:angry|mad|furious|upset|pissed|livid|annoyed|irritated|enraged|irate|fuming)\b",
+    re.IGNORECASE,
+)
+"""Anger that is not the person's own: "my parents will be so angry"."""
+_STILL_TO_COME = re.compile(r"'ll|\bwill\b|\bgoing\b|\bgonna\b|\bwould\b|'d be", re.IGNORECASE)
+
+
+def _as_own(mood: Mood, text: str, understanding: Understanding) -> Mood:
+    """Return the person's own mood where only somebody else is angry: with them it is worry, or it hurts."""
+    their = _THEIR_ANGER.search(text)
+    if mood != "hot" or their is None or names_mood(_THEIR_ANGER.sub(" ", text), "hot"):
+        return mood
+    event = understanding.event
+    if event.mood in {"low", "tense"} and event.confidence >= _PLAIN:
+        return event.mood
+    return "tense" if _STILL_TO_COME.search(their[0]) else "low"
+
+
+def suits(feeling: str, mood: Mood) -> bool:
+    """Say whether a FINE label is of a mood."""
+    return _cues()["feelings"].get(feeling, ["flat"])[0] == mood
+
+
+def names_mood(text: str, mood: Mood) -> bool:
+    """Say whether the words of a message themselves name a feeling of this mood.
+
+    Examples:
+        >>> names_mood("my neighbor is building a shed and it annoys me", "hot")
+        True
+        >>> names_mood("my neighbor is building a shed", "hot")
+        False
+    """
+    moods: dict[str, float] = dict.fromkeys(get_args(Mood), 0.0)
+    _read_words(text, moods, {})
+    return moods[mood] > 0.0
 
 
 def mood_of_situation(understanding: Understanding) -> Mood | None:
