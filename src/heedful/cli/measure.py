@@ -22,7 +22,7 @@ measure = typer.Typer(
     invoke_without_command=True,
     help="Measure how good Heedful is, with 95 % intervals, beside people and what else there is on the same items.",
 )
-QUICK: Final = 150
+QUICK: Final = 120
 """Items per protocol with --quick."""
 TAUGHT: Final = 3_000
 """Items that peers are taught with in a first look."""

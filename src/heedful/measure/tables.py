@@ -103,9 +103,9 @@ PLANS: Final[Mapping[int, _Plan]] = {
         "listened at the time.", "R7", _every, "sadness: judged empathetic",
     ),
     9: _Plan(
-        "Real time", "The situation, how the reaction to it is judged, and how long it took on this machine, from the "
+        "Real time", "The situation, how the reaction to it is judged, and how long a core worked on it, from the "
         "message to the guarded reply. How long the person took, the data do not say.", "R9", _every,
-        "sadness: median milliseconds",
+        "sadness: median milliseconds of one core",
     ),
     10: _Plan(
         "Learning", "Replies are chosen, then people's ratings of them come in, later. How good are the chosen replies "
