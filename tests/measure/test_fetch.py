@@ -128,7 +128,7 @@ def test_without_a_known_sha256_the_first_one_is_kept_to(server: Server, tmp_pat
 def test_what_cannot_be_fetched_is_explained(server: Server, tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="404"):
         fetch(url_of(server, "elsewhere"), tmp_path / "data", SHA256)
-    with pytest.raises(ConfigError, match="http"):
+    with pytest.raises(ConfigError, match="Expected is an http"):
         fetch("ftp://127.0.0.1/x", tmp_path / "data", SHA256)
     server.shutdown()
     server.server_close()

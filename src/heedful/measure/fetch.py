@@ -99,6 +99,8 @@ def _whole(url: str, part: Path, tell: Tell) -> None:
             for attempt in range(1, ATTEMPTS + 1):
                 try:
                     return _rest(client, url, part, tell)
+                except httpx.UnsupportedProtocol:
+                    raise
                 except httpx.TransportError as error:
                     if attempt == ATTEMPTS:
                         here = part.stat().st_size if part.is_file() else 0
