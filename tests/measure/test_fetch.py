@@ -1,4 +1,4 @@
-"""Datasets are fetched from a real server: whole, gone on with after a break, and never another file than was asked for."""
+"""Datasets are fetched from a real server: whole, gone on with after a break, and never another file."""
 
 from __future__ import annotations
 

@@ -10,7 +10,17 @@ from pyarrow import parquet
 
 from heedful.config import Config
 from heedful.judge.base import Judge
-from heedful.measure.reaction import FAILURE, LOSS, PROCESSOR, VICTORY, Replied, figures_of, moments, people, same_sentence
+from heedful.measure.reaction import (
+    FAILURE,
+    LOSS,
+    PROCESSOR,
+    VICTORY,
+    Replied,
+    figures_of,
+    moments,
+    people,
+    same_sentence,
+)
 
 TOLD = [
     ("devastated", "My grandmother died last week.", "I'm so sorry for your loss."),

@@ -1,4 +1,4 @@
-"""`heedful measure data`: where each dataset comes from, what you accept by using it, whether it is here; and fetch it."""
+"""`heedful measure data`: where each dataset is from, what you accept by using it, whether it is here; and fetch it."""
 
 from __future__ import annotations
 
@@ -16,18 +16,21 @@ if TYPE_CHECKING:
 
 def data(
     name: Annotated[str | None, typer.Argument(help="One dataset: everything about it.", show_default=False)] = None,
-    fetch: Annotated[bool, typer.Option("--fetch", help="Fetch it to this machine, once you accept its licence.")] = False,
+    fetch: Annotated[
+        bool, typer.Option("--fetch", help="Fetch it to this machine, once you accept its licence.")
+    ] = False,
     mirror: Annotated[
-        str, typer.Option("--from", metavar="URL", help="Where its Parquet file lies, instead of its owners' repository.")
+        str,
+        typer.Option("--from", metavar="URL", help="Where its Parquet file lies, instead of its owners' repository."),
     ] = "",
     accept: Annotated[bool, typer.Option("--accept", help="You have read the licence, and accept it.")] = False,
 ) -> None:
     """Show the datasets that are measured on: where each is from, its licence, and whether the right file is here.
 
     Whether you may use a dataset is between you and its owners, so nothing is fetched unasked. --fetch gets what they
-    publish, at the state that was measured, as one archive. --fetch --from URL gets the Parquet file itself, from wherever
-    you keep it, and takes no other than the one that the published figures were measured on. A fetch that was interrupted
-    goes on where it stopped.
+    publish, at the state that was measured, as one archive. --fetch --from URL gets the Parquet file itself, from
+    wherever you keep it, and takes no other than the one that the published figures were measured on. A fetch that was
+    interrupted goes on where it stopped.
     """
     from heedful.measure.source import catalog
 

@@ -52,7 +52,9 @@ def _wrapped(measure: Callable[[Bench, str], Result]) -> Callable[[Bench, str], 
 def _face(bench: Bench, protocol: str) -> Result:
     """Measure a protocol of faces."""
     measure = import_module("heedful.cli.measure_face").measure_face
-    results: Sequence[Result] = measure(bench.engine.config, {protocol.upper()}, _items(bench, _SCENES if protocol == "F2" else None))
+    results: Sequence[Result] = measure(
+        bench.engine.config, {protocol.upper()}, _items(bench, _SCENES if protocol == "F2" else None)
+    )
     for result in results:
         if result.protocol == protocol:
             return result
@@ -67,7 +69,9 @@ def _voice(bench: Bench, protocol: str) -> Result:
         result = getattr(voice, _VOICE[protocol])()
         return result
     perceiver = perceive.VoicePerceiver(bench.engine.config)
-    result = voice.measure_shipped(lambda data: perceiver.hear(sound.decode(data)), perceiver.card, _items(bench, _CLIPS))
+    result = voice.measure_shipped(
+        lambda data: perceiver.hear(sound.decode(data)), perceiver.card, _items(bench, _CLIPS)
+    )
     return result
 
 

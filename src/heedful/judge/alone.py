@@ -1,8 +1,8 @@
 """Decide whether a statement is empathetic where no message says what it answers: by how it is put.
 
-What people call empathetic then is less what is asked than how: carefully, with leave, with thanks, with comfort. The weights
-were fitted to the half of a support bot's rewordings that protocol E5 does not measure on (Alazraki et al., 2021). Length was
-left out on purpose: those who rated liked longer statements, but padding comforts nobody.
+What people call empathetic then is less what is asked than how: carefully, with leave, with thanks, with comfort. The
+weights were fitted to the half of a support bot's rewordings that protocol E5 does not measure on (Alazraki et al.,
+2021). Length was left out on purpose: those who rated liked longer statements, but padding comforts nobody.
 """
 
 from __future__ import annotations
@@ -23,12 +23,14 @@ WARMTH: Final = {"reaction": 0.4, "interpretation": 0.46}
 WAYS: Final[Mapping[str, tuple[str, float]]] = {
     "asks carefully": (r"might|may|maybe|perhaps|could|sometimes|possibly|seems?|sounds?|at times", 2.12),
     "asks leave": (
-        r"would you (?:like|mind|say)|(?:could|can) you|may i|please|i would like|if you (?:would )?(?:like|want|prefer|feel)",
+        r"would you (?:like|mind|say)|(?:could|can) you|may i|please|i would like|"
+        r"if you (?:would )?(?:like|want|prefer|feel)",
         0.92,
     ),
     "thanks": (r"thanks?|glad|appreciate|welcome", 1.93),
     "comforts": (
-        r"sorry|(?:that|it) is (?:okay|all right|normal|natural)|understand(?:able)?|i hear you|take your time|no rush", 0.86,
+        r"sorry|(?:that|it) is (?:okay|all right|normal|natural)|understand(?:able)?|i hear you|take your time|no rush",
+        0.86,
     ),
     "names feelings": (r"feels?|feelings?|felt|emotions?", 0.59),
 }  # fmt: skip

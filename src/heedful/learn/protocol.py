@@ -87,9 +87,7 @@ def _beside(name: str, values: Sequence[float], elsewhere: Sequence[float] = ())
     return Column(name, "", "", 0, tuple(figures))
 
 
-def measure_people(
-    engine: Engine, tell: Tell = quiet, messages: int = _MESSAGES, seeds: int = SEEDS
-) -> list[Result]:
+def measure_people(engine: Engine, tell: Tell = quiet, messages: int = _MESSAGES, seeds: int = SEEDS) -> list[Result]:
     """Measure L1s and L1p: simulated people with tastes of their own, and feedback that is meant to spoil.
 
     Args:
@@ -279,7 +277,13 @@ def _flat(name: str, value: float) -> Figure:
 
 
 def _result(
-    protocol: str, title: str, dataset: str, source: str, sha256: str, n: int, columns: tuple[Column, ...],
+    protocol: str,
+    title: str,
+    dataset: str,
+    source: str,
+    sha256: str,
+    n: int,
+    columns: tuple[Column, ...],
     whole: int = 0,
 ) -> Result:
     at = datetime.now(UTC).replace(microsecond=0)

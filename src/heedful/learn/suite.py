@@ -7,6 +7,7 @@ from typing import Final
 
 from heedful.errors import ConfigError
 from heedful.learn.protocol import measure_people, measure_ratings, measure_watching
+from heedful.learn.trial import SEEDS
 from heedful.measure.runner import Measured
 from heedful.measure.suite import Bench, Suite
 
@@ -28,13 +29,10 @@ def measure_learning(bench: Bench, protocol: str) -> Measured:
     """
     items = bench.options.limit or bench.options.sample
     if protocol == "L1":
-        part = {"limit": items, "seeds": _SEEDS} if items else {}
-        return Measured(measure_ratings(bench.engine, **part)[0])
+        return Measured(measure_ratings(bench.engine, limit=items, seeds=_SEEDS if items else SEEDS)[0])
     if protocol == "L1o":
         if bench.options.sample:
-            raise ConfigError(
-                f"a first look leaves it out: {_LEAST_WATCHED:,} conversations have to be watched, which takes a minute."
-            )
+            raise ConfigError(f"a first look leaves it out: {_LEAST_WATCHED:,} conversations are watched.")
         return Measured(measure_watching(bench.engine, limit=max(_LEAST_WATCHED, items) if items else None))
     part = {"messages": min(items, _MESSAGES), "seeds": _SEEDS} if items else {}
     return Measured(next(each for each in _people(bench.engine, **part) if each.protocol == protocol))

@@ -95,7 +95,7 @@ class Replay(Record):
 
 
 def rated_replies(engine: Engine, split: str, limit: int | None = None) -> tuple[list[Rated], str, int]:
-    """Return dialogues of `welivita_ratings` that have three different replies, the file's sha256, and how many there are.
+    """Return dialogues of `welivita_ratings` with three different replies, the file's sha256, and how many there are.
 
     Each reply is ranked as the built-in writer's are: by the rules of the judge, for the listener network has learned
     from these very ratings.

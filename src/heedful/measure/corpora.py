@@ -186,8 +186,8 @@ def personas(split: Split = "test") -> Dataset:
     """Read rewordings of a support bot's prompts, each called empathetic or not by three annotators.
 
     They gave 0 (not), 1 (somewhat) or 2 (very empathetic); from 1 on it counts as empathetic. `gold` is what most say.
-    The dataset has no split: a half of the wordings, drawn by their hash, is "dev", and the verdict was tuned to it; the
-    other is "test". There is no "train".
+    The dataset has no split: half of the wordings, drawn by their hash, is "dev", and the verdict was tuned to it; the
+    other half is "test". There is no "train".
     Source: Alazraki et al., An Empathetic AI Coach for Self-Attachment Therapy, 2021.
     """
     rows, sha256 = read_rows("empathetic_personas", ["text", "votes"])

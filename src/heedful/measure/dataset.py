@@ -128,7 +128,7 @@ def read_rows(name: str, columns: Sequence[str]) -> tuple[list[dict[str, Any]], 
 
 @functools.lru_cache(maxsize=3)
 def _kept(path: Path, _changed: int, columns: tuple[str, ...]) -> tuple[list[dict[str, Any]], str]:
-    """Read a table once for all splits, and all tasks in a row, that need it; who gets its rows leaves them as they are."""
+    """Read a table once for all splits and tasks in a row; who gets its rows leaves them as they are."""
     return read_table(path, columns)
 
 

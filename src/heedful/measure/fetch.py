@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -51,8 +50,8 @@ def target(name: str, source: Source, *, table: bool) -> Path:
 def fetch(url: str, path: Path, sha256: str = "", tell: Tell = lambda _here, _whole: None) -> str:
     """Fetch a file and return its sha256; the file is there only when all of it is, and is the right one.
 
-    What was fetched before an interruption lies beside it as `.part` and is gone on with. Without a sha256 to expect, that
-    of the first time is kept beside the file, and another one is refused from then on.
+    What was fetched before an interruption lies beside it as `.part` and is gone on with. Without a sha256 to expect,
+    that of the first time is kept beside the file, and another one is refused from then on.
 
     Args:
         url: http or https.
@@ -76,11 +75,13 @@ def fetch(url: str, path: Path, sha256: str = "", tell: Tell = lambda _here, _wh
             raise InputError(
                 f"what {url} gave has the sha256 {found}, and not {expected}: it is another file, and was not kept."
             )
-        os.replace(part, path)
+        part.replace(path)
         if not sha256:
             remembered.write_text(f"{found}\n", encoding="ascii")
     except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror}. HEEDFUL_DATA may name another folder.") from error
+        raise InputError(
+            f"{path} cannot be written: {error.strerror}. HEEDFUL_DATA may name another folder."
+        ) from error
     return found
 
 
@@ -105,8 +106,8 @@ def _whole(url: str, part: Path, tell: Tell) -> None:
                     if attempt == ATTEMPTS:
                         here = part.stat().st_size if part.is_file() else 0
                         raise ConfigError(
-                            f"{url} could not be fetched: {error or type(error).__name__}. The first {here:,} bytes are "
-                            "kept; the same command goes on from there."
+                            f"{url} could not be fetched: {error or type(error).__name__}. The first {here:,} bytes "
+                            "are kept; the same command goes on from there."
                         ) from error
     except (httpx.InvalidURL, httpx.UnsupportedProtocol, httpx.TooManyRedirects) as error:
         raise ConfigError(f"{url} cannot be fetched: {error}. Expected is an http or https address.") from error

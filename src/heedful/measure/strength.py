@@ -63,7 +63,7 @@ def strengths(scores: Floats) -> Floats:
     won, lost = (
         np.array([table[met[a], met[b]] + _PRIOR for a, b in each]) for each in (pairs, [p[::-1] for p in pairs])
     )
-    fitted = _fitted(rows, won, lost)
+    fitted = _fitted_together(rows, won[None], lost[None], freedom=np.inf)[0]
     found[met] = fitted - fitted.mean()
     return found
 
@@ -148,7 +148,7 @@ def _resampled(times: Floats, scores: Floats, lengths: Floats | None) -> Floats:
         known = ~np.isnan(scores[:, a]) & ~np.isnan(scores[:, b])
         drawn = times[:, known]
         share = 0.5 * (np.sign(scores[known, a] - scores[known, b]) + 1.0)
-        taken[:, [a, b]] |= drawn.any(axis=1)[:, None]
+        taken[:, [a, b]] |= drawn.any(axis=1, keepdims=True)
         one = np.zeros((1 if lengths is None else int(known.sum()), assistants + (lengths is not None)))
         one[:, a], one[:, b] = 1.0, -1.0
         if lengths is None:  # only how often one beat the other matters
@@ -171,25 +171,28 @@ def _resampled(times: Floats, scores: Floats, lengths: Floats | None) -> Floats:
     return np.where(taken, found - mean, np.nan)
 
 
-def _fitted_together(rows: Floats, won: Floats, lost: Floats) -> Floats:
+def _fitted_together(rows: Floats, won: Floats, lost: Floats, freedom: float = _FREEDOM) -> Floats:
     """Return what `_fitted` returns, for many counts of the same rows at once: Newton's method on all of them.
 
     Args:
         rows: n x k.
         won: resamples x n.
         lost: resamples x n.
+        freedom: how little they are penalised; strengths, which every pair's prior holds, need none.
     """
     import numpy as np
 
-    penalty = np.eye(rows.shape[1]) / _FREEDOM
+    free = np.isinf(freedom)
+    # Without a penalty only differences are known: the sum, which a constraint holds at 0, is added to the curve.
+    penalty = np.ones((rows.shape[1], rows.shape[1])) if free else np.eye(rows.shape[1]) / freedom
     found = np.zeros((len(won), rows.shape[1]))
     for _ in range(_STEPS):
         likely = 1.0 / (1.0 + np.exp(-np.clip(found @ rows.T, -30.0, 30.0)))
-        uphill = (won - (won + lost) * likely) @ rows - found / _FREEDOM
+        uphill = (won - (won + lost) * likely) @ rows - found / freedom
         bent = np.einsum("rn,ni,nj->rij", (won + lost) * likely * (1.0 - likely), rows, rows, optimize=True) + penalty
         step = np.clip(np.linalg.solve(bent, uphill[..., None])[..., 0], -_FURTHEST, _FURTHEST)
         found = found + step
-        if np.abs(step).max() < 1e-9:
+        if np.abs(step).max() < 1e-12:
             break
     return found
 

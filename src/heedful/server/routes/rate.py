@@ -52,7 +52,9 @@ async def rate(given: Given, service: Serving, caller: MayConverse) -> Response:
 def _folder(service: Service) -> Path:
     """Return where the comparison lies; without one there is nothing to rate."""
     if not service.config.rating_folder:
-        detail = "Nothing is compared here. Whoever runs the server names a comparison with `heedful serve --rate FOLDER`."
+        detail = (
+            "Nothing is compared here. Whoever runs the server names a comparison with `heedful serve --rate FOLDER`."
+        )
         raise ProblemError(404, detail)
     return Path(service.config.rating_folder)
 
