@@ -24,7 +24,7 @@ measure = typer.Typer(
 )
 QUICK: Final = 120
 """Items per protocol with --quick."""
-TAUGHT: Final = 3_000
+TAUGHT: Final = 2_000
 """Items that peers are taught with in a first look."""
 
 Only = Annotated[list[str] | None, typer.Option(help="Only this protocol, such as T1; may be given several times.")]

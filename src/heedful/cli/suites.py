@@ -17,9 +17,9 @@ LEARNING: Final = ("heedful.learn.suite",)
 """Modules above `measure/` that offer a suite of their own as SUITE."""
 _FACE: Final = ("F1", "F1o", "F2")
 _VOICE: Final = {"V1": "measure_folds", "V1c": "measure_cross", "V1s": "measure_shipped"}
-_SCENES: Final = 40
+_SCENES: Final = 20
 """Pictures in which faces are found in a first look: each is looked at in several sizes."""
-_CLIPS: Final = 25
+_CLIPS: Final = 12
 """Clips of each table of voices that are heard in a first look."""
 _HEARING: Final = ("heedful.measure.voice", "heedful.perceive.voice", "heedful.sound")
 

@@ -15,7 +15,7 @@ _LEAST_WATCHED: Final = 2_000
 """Conversations in a first look: meanings are not learned from fewer."""
 _SEEDS: Final = 3
 """Orders, and simulated people of each kind, in a first look."""
-_MESSAGES: Final = 80
+_MESSAGES: Final = 50
 """Messages that they are answered then."""
 _people = functools.lru_cache(maxsize=1)(measure_people)
 """Both protocols of simulated people come from one run."""

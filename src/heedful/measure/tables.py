@@ -25,7 +25,7 @@ class Row:
         values = [figure for figure in self.cells if figure]
         if any(word in self.name for word in ("words", "milliseconds", "rating by people")):
             return "amount"
-        if any(word in self.name for word in ("strength", "shift")) or any(each.value < 0.0 for each in values):
+        if any(word in self.name for word in ("strength", "shift")) or any(each.low < 0.0 for each in values):
             return "signed"
         return "share" if all(each.high <= 1.0 for each in values) else "amount"
 
