@@ -128,6 +128,8 @@ class Config:
     """Seconds of silence after which a live session ends."""
     live_length: float
     """Seconds that a live session lasts at most."""
+    rating_folder: str
+    """A comparison of assistants whose replies people rate on the server's page; "" = none."""
     transcriber: str
     """The faster-whisper model that turns speech into text; "" = none."""
 

@@ -60,3 +60,11 @@ def test_a_planted_leak_between_train_and_test_is_exposed() -> None:
 def test_spans_and_ratings_are_no_single_answer() -> None:
     test = Dataset("made up", "", "", ("rating",), ("a", "b"), (("d", 1), ("d", 3)), 2)
     assert suspicions(test, [Prediction(probabilities={"rating": 1.0})] * 2, None) == ()
+
+
+def test_one_item_of_a_small_part_that_was_taught_is_no_leak() -> None:
+    test = dataset(GOLD[:90], [f"this is the test text that has number {row}" for row in range(90)])
+    train = dataset(
+        GOLD[:90], [f"this is the train text that has number {row}" for row in range(88)] + list(test.texts[:2])
+    )
+    assert leaked(train, test) == ()

@@ -42,6 +42,22 @@ def test_rating_goes_on_where_it_stopped(tmp_path: Path) -> None:
     assert len(left_to_rate(load(tmp_path), "sam")) == 90
 
 
+def test_whoever_rates_a_reply_again_has_changed_their_mind(tmp_path: Path) -> None:
+    save(CONTEST, tmp_path)
+    for value in (1.0, 5.0):
+        rate(tmp_path, Rating(0, "one", "kim", value))
+    rate(tmp_path, Rating(0, "one", "sam", 2.0))
+    assert [(each.rater, each.value) for each in load(tmp_path).ratings] == [("kim", 5.0), ("sam", 2.0)]
+
+
+def test_ratings_that_came_with_a_dataset_are_kept_and_never_written_over(tmp_path: Path) -> None:
+    rated = Contest(CONTEST.prompts, CONTEST.replies, 5.0, (Rating(0, "one", "dataset", 3.0),))
+    save(rated, tmp_path)
+    rate(tmp_path, Rating(0, "one", "kim", 4.0))
+    save(rated, tmp_path)
+    assert [each.rater for each in load(tmp_path).ratings] == ["dataset", "kim"]
+
+
 @pytest.mark.parametrize(
     "line",
     ["{", '{"prompt": 99, "assistant": "one", "rater": "kim", "value": 3}',

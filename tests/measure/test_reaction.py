@@ -10,7 +10,17 @@ from pyarrow import parquet
 
 from heedful.config import Config
 from heedful.judge.base import Judge
-from heedful.measure.reaction import FAILURE, LOSS, VICTORY, Replied, figures_of, moments, people, same_sentence
+from heedful.measure.reaction import (
+    FAILURE,
+    LOSS,
+    PROCESSOR,
+    VICTORY,
+    Replied,
+    figures_of,
+    moments,
+    people,
+    same_sentence,
+)
 
 TOLD = [
     ("devastated", "My grandmother died last week.", "I'm so sorry for your loss."),
@@ -56,9 +66,9 @@ def test_everybody_is_judged_by_the_same_measure() -> None:
 def test_latency_is_told_with_its_interval_where_it_was_measured() -> None:
     test = moments((LOSS,))
     judged = Judge(Config.load(), rules_only=True).judge([(text, "Oh.") for text in test.texts])
-    timed = [Replied("Oh.", {"total": float(ms)}) for ms in (10, 20, 30, 40)]
+    timed = [Replied("Oh.", {PROCESSOR: float(ms), "total": 9.0}) for ms in (10, 20, 30, 40)]
     figures = {figure.name: figure for figure in figures_of(test, timed, judged, timed=True)}
-    median = figures["loss: median milliseconds"]
+    median = figures["loss: median milliseconds of one core"]
     assert (median.value, median.n) == (25.0, 4)
     assert 10.0 <= median.low <= median.value <= median.high <= 40.0
     untimed = figures_of(test, [Replied("Oh.")] * 4, judged, timed=True)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from heedful.errors import InputError
-from heedful.measure.strength import agreement, equal_length, strengths, wins, with_interval
+from heedful.measure.strength import _resampled, agreement, equal_length, strengths, wins, with_interval
 
 RANDOM = np.random.default_rng(11)
 
@@ -22,8 +22,8 @@ def test_strengths_are_those_of_choix(seed: int) -> None:
     random = np.random.default_rng(seed)
     scores = random.random((80, 4)) + np.array([0.0, 0.1, 0.2, 0.5])
     table = wins(scores) + 0.1 * (1.0 - np.eye(4))
-    expected = choix.ilsr_pairwise_dense(table, max_iter=2000, tol=1e-12)
-    assert strengths(scores) == pytest.approx(expected - expected.mean(), abs=1e-4)
+    expected = choix.ilsr_pairwise_dense(table, max_iter=5000, tol=1e-14)
+    assert strengths(scores) == pytest.approx(expected - expected.mean(), abs=1e-9)
 
 
 def test_who_was_never_compared_has_no_strength() -> None:
@@ -43,11 +43,23 @@ def test_a_judge_that_likes_length_alone_is_seen_through() -> None:
 def test_intervals_hold_the_strength_and_are_the_same_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("heedful.measure.strength.RESAMPLES", 60)
     scores, lengths = RANDOM.random((60, 3)) + np.array([0.0, 0.2, 0.4]), np.full((60, 3), 10.0)
-    first = with_interval("strength", lambda table, _: strengths(table), scores, lengths)
-    assert first == with_interval("strength", lambda table, _: strengths(table), scores, lengths)
+    first = with_interval("strength", scores)
+    assert first == with_interval("strength", scores)
     assert all(figure and figure.low < figure.value < figure.high for figure in first)
     with pytest.raises(InputError, match="lengths"):
-        with_interval("strength", equal_length, scores, lengths[:, :2])
+        with_interval("strength", scores, lengths[:, :2])
+
+
+def test_resamples_that_are_fitted_together_are_those_that_scikit_learn_fits_one_by_one() -> None:
+    scores, lengths = RANDOM.random((40, 4)) + np.array([0.0, 0.2, 0.4, 0.5]), RANDOM.integers(4, 50, (40, 4)) * 1.0
+    scores[:15, 2] = np.nan
+    draws = RANDOM.integers(0, 40, (6, 40))
+    times = np.stack([np.bincount(each, minlength=40) for each in draws]).astype(float)
+    for place, rows in enumerate(draws):
+        plain = _resampled(times, scores, None)[place]
+        assert plain == pytest.approx(strengths(scores[rows]), abs=1e-4)
+        level = _resampled(times, scores, lengths)[place]
+        assert level == pytest.approx(equal_length(scores[rows], lengths[rows]), abs=1e-4)
 
 
 def test_agreement_is_krippendorffs_alpha() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
+from sklearn.metrics import recall_score
 
 from heedful.errors import InputError
 from heedful.labels import VOICE
@@ -80,6 +81,21 @@ def test_a_file_that_does_not_fit_the_corpus_is_refused(corpus: str, tmp_path: P
         read_heard("cross urdu", tmp_path / "folds.json")
     with pytest.raises(InputError, match=r"training\.voice_folds"):
         read_heard("folds ravdess", tmp_path / "missing.json")
+
+
+def test_women_and_men_are_set_side_by_side(corpus: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = said(tmp_path / "folds.json", corpus, "a" * 11)
+    heard = read_heard("folds ravdess", path)
+    monkeypatch.setattr(voice, "read_heard", lambda *_: heard)
+    result = voice.measure_sexes(path)
+    figures = {figure.name: figure for figure in result.columns[0].figures}
+    for sex, name in (("f", "women"), ("m", "men")):
+        mine = [place for place, each in enumerate(heard.sex) if each == sex]
+        told = recall_score(heard.truth[mine], heard.said[mine], average="macro", labels=sorted(set(heard.truth[mine])))
+        assert figures[f"RAVDESS: recall, {name}"].value == pytest.approx(told, abs=1e-9)
+        assert figures[f"RAVDESS: recall, {name}"].n == len(mine)
+    women, men = (figures[f"RAVDESS: recall, {name}"].value for name in ("women", "men"))
+    assert figures["RAVDESS: gap between groups"].value == pytest.approx(abs(women - men), abs=1e-9)
 
 
 def test_calm_counts_as_neutral_only_where_the_protocol_says_so() -> None:

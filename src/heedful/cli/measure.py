@@ -22,9 +22,9 @@ measure = typer.Typer(
     invoke_without_command=True,
     help="Measure how good Heedful is, with 95 % intervals, beside people and what else there is on the same items.",
 )
-QUICK: Final = 150
+QUICK: Final = 120
 """Items per protocol with --quick."""
-TAUGHT: Final = 3_000
+TAUGHT: Final = 2_000
 """Items that peers are taught with in a first look."""
 
 Only = Annotated[list[str] | None, typer.Option(help="Only this protocol, such as T1; may be given several times.")]

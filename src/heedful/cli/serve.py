@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import os
 import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -12,9 +13,12 @@ import typer
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from heedful.config import Config
+
 HERE: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 """Addresses that only this machine reaches."""
 _KEYS, _WORKERS, _LEVEL = "HEEDFUL_SERVE_KEYS", "HEEDFUL_SERVE_WORKERS", "HEEDFUL_SERVE_LOG"
+_RATED = "HEEDFUL_SERVE_RATE"
 
 
 def serve(
@@ -31,11 +35,14 @@ def serve(
             show_default="needed unless only this machine reaches the server",
         ),
     ] = None,
+    rate: Annotated[
+        Path | None,
+        typer.Option("--rate", help="What `heedful measure assistants --out` made: people rate its replies blindly."),
+    ] = None,
     log: Annotated[str, typer.Option("--log", help="What is logged: debug, info, warning or error.")] = "warning",
 ) -> None:
     """Serve the web page, the HTTP interface and the live WebSocket."""
     from heedful.cli.screen import stdout
-    from heedful.config import Config
 
     try:
         import uvicorn
@@ -43,7 +50,7 @@ def serve(
         from heedful.errors import ConfigError
 
         raise ConfigError("the server needs some more packages: pip install 'heedful[server]'.") from error
-    config = Config.load()
+    config = _config(str(rate.absolute()) if rate else "")
     needed = host not in HERE if keys is None else keys
     _check(config, host, needed=needed)
     url = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}/"
@@ -54,7 +61,7 @@ def serve(
     options: dict[str, Any] = {"host": host, "port": port, "log_config": None, "server_header": False}
     options |= {"ws_max_size": config.serve_body, "access_log": False, "timeout_graceful_shutdown": 10}
     options |= {"timeout_keep_alive": 75}  # longer than a reverse proxy keeps one: it must be the proxy that closes
-    os.environ |= {_KEYS: str(int(needed)), _WORKERS: str(workers), _LEVEL: log}
+    os.environ |= {_KEYS: str(int(needed)), _WORKERS: str(workers), _LEVEL: log, _RATED: config.rating_folder}
     if open_page:
         _open_soon(url)
     if workers == 1:
@@ -68,15 +75,25 @@ def serve(
 def application() -> FastAPI:
     """Make the application of one process; the options come through the environment, so that every worker has them."""
     from heedful.cli import factory
-    from heedful.config import Config
     from heedful.server import log
     from heedful.server.app import create_app
 
     log.set_up(os.environ.get(_LEVEL, "warning"))
-    heedful = factory.open_heedful(Config.load())
+    heedful = factory.open_heedful(_config(os.environ.get(_RATED, "")))
     atexit.register(heedful.close)
     keys, workers = os.environ.get(_KEYS, "1") == "1", int(os.environ.get(_WORKERS, "1"))
     return create_app(heedful, keys=keys, workers=workers)
+
+
+def _config(rated: str) -> Config:
+    """Return the settings, with the comparison that is rated, which must be one, if there is any."""
+    from heedful.config import Config
+    from heedful.measure.contest import load
+
+    config = Config.load(rating_folder=rated) if rated else Config.load()
+    if config.rating_folder:
+        load(Path(config.rating_folder))
+    return config
 
 
 def _check(config: Any, host: str, *, needed: bool) -> None:

@@ -17,6 +17,10 @@ LEARNING: Final = ("heedful.learn.suite",)
 """Modules above `measure/` that offer a suite of their own as SUITE."""
 _FACE: Final = ("F1", "F1o", "F2")
 _VOICE: Final = {"V1": "measure_folds", "V1c": "measure_cross", "V1s": "measure_shipped"}
+_SCENES: Final = 20
+"""Pictures in which faces are found in a first look: each is looked at in several sizes."""
+_CLIPS: Final = 12
+"""Clips of each table of voices that are heard in a first look."""
 _HEARING: Final = ("heedful.measure.voice", "heedful.perceive.voice", "heedful.sound")
 
 
@@ -48,7 +52,9 @@ def _wrapped(measure: Callable[[Bench, str], Result]) -> Callable[[Bench, str], 
 def _face(bench: Bench, protocol: str) -> Result:
     """Measure a protocol of faces."""
     measure = import_module("heedful.cli.measure_face").measure_face
-    results: Sequence[Result] = measure(bench.engine.config, {protocol.upper()}, _items(bench))
+    results: Sequence[Result] = measure(
+        bench.engine.config, {protocol.upper()}, _items(bench, _SCENES if protocol == "F2" else None)
+    )
     for result in results:
         if result.protocol == protocol:
             return result
@@ -63,9 +69,13 @@ def _voice(bench: Bench, protocol: str) -> Result:
         result = getattr(voice, _VOICE[protocol])()
         return result
     perceiver = perceive.VoicePerceiver(bench.engine.config)
-    result = voice.measure_shipped(lambda data: perceiver.hear(sound.decode(data)), perceiver.card, _items(bench))
+    result = voice.measure_shipped(
+        lambda data: perceiver.hear(sound.decode(data)), perceiver.card, _items(bench, _CLIPS)
+    )
     return result
 
 
-def _items(bench: Bench) -> int | None:
-    return bench.options.limit or bench.options.sample
+def _items(bench: Bench, quick: int | None = None) -> int | None:
+    """Return how many items are measured, None for all; in a first look `quick` of them where an item takes long."""
+    sample = bench.options.sample
+    return bench.options.limit or (min(sample, quick) if sample and quick else sample)

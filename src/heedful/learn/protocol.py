@@ -46,13 +46,22 @@ _WORD = re.compile(r"[a-z']+")
 Tell = Callable[[str], None]
 
 
-def measure_ratings(engine: Engine, tell: Tell = quiet) -> tuple[Result, list[Replay]]:
-    """Measure L1: replay ratings that people gave, and see whether better replies come to be chosen."""
+def measure_ratings(
+    engine: Engine, tell: Tell = quiet, limit: int | None = None, seeds: int = SEEDS
+) -> tuple[Result, list[Replay]]:
+    """Measure L1: replay ratings that people gave, and see whether better replies come to be chosen.
+
+    Args:
+        engine: what ranks the replies.
+        tell: is told what is done now.
+        limit: take only so many dialogues of each part, for a first look.
+        seeds: orders of the dialogues.
+    """
     tell("ranking rated replies")
-    train, sha256 = rated_replies(engine, "train")
-    dev, _ = rated_replies(engine, "dev")
-    weight = engine.config.rank_liked
-    done = [replay(train, dev, weight, seed, min(FEEDBACKS, len(train) // 2)) for seed in range(SEEDS)]
+    train, sha256, whole = rated_replies(engine, "train", limit)
+    dev, _, _ = rated_replies(engine, "dev", limit)
+    weight, feedbacks = engine.config.rank_liked, min(FEEDBACKS, len(train) // 2)
+    done = [replay(train, dev, weight, seed, feedbacks) for seed in range(seeds)]
     ours = (
         over_seeds("mean rating of the chosen reply", [each.after for each in done]),
         over_seeds("more than with nothing learned", [each.after - each.after_frozen for each in done]),
@@ -61,14 +70,14 @@ def measure_ratings(engine: Engine, tell: Tell = quiet) -> tuple[Result, list[Re
         over_seeds("more than with nothing learned, another part", [e.elsewhere - e.elsewhere_frozen for e in done]),
     )
     columns = (
-        Column("after 400 feedbacks", "", "", 0, ours),
+        Column(f"after {feedbacks} feedbacks", "", "", 0, ours),
         _beside("nothing learned", [e.after_frozen for e in done], [e.elsewhere_frozen for e in done]),
         _beside("always the longest", [each.after_longest for each in done]),
         _beside("random", [each.after_random for each in done]),
     )
     return _result("L1", "Learning from ratings: is a better reply chosen?", "Rated replies train, the rest on dev",
                    "Ratings of replies (Welivita and Pu, 2024), licence of the data not stated", sha256,
-                   len(train), columns), done  # fmt: skip
+                   len(train), columns, whole), done  # fmt: skip
 
 
 def _beside(name: str, values: Sequence[float], elsewhere: Sequence[float] = ()) -> Column:
@@ -78,13 +87,21 @@ def _beside(name: str, values: Sequence[float], elsewhere: Sequence[float] = ())
     return Column(name, "", "", 0, tuple(figures))
 
 
-def measure_people(engine: Engine, tell: Tell = quiet) -> list[Result]:
-    """Measure L1s and L1p: simulated people with tastes of their own, and feedback that is meant to spoil."""
+def measure_people(engine: Engine, tell: Tell = quiet, messages: int = _MESSAGES, seeds: int = SEEDS) -> list[Result]:
+    """Measure L1s and L1p: simulated people with tastes of their own, and feedback that is meant to spoil.
+
+    Args:
+        engine: what writes the replies.
+        tell: is told what is done now.
+        messages: what is answered; fewer for a first look.
+        seeds: simulated people of each kind.
+    """
     import numpy as np
 
     data = first_turns("test")
     tell("writing what simulated people are offered")
-    offered = offers(engine, data.texts[:_MESSAGES])
+    offered = offers(engine, data.texts[:messages])
+    whole = round(len(offered) * _MESSAGES / messages)
     weight = engine.config.rank_liked
     before: list[Figure] = []
     after: list[Figure] = []
@@ -92,7 +109,7 @@ def measure_people(engine: Engine, tell: Tell = quiet) -> list[Result]:
     for kind, taster in KINDS.items():
         tell(f"simulating people who like {kind}")
         rows = []
-        for seed in range(SEEDS):
+        for seed in range(seeds):
             order = order_of(offered, seed)
             person = Person(taster, offered, np.random.default_rng(seed))
             taste = taught(person, [offered[row] for row in order[: simulate.FEEDBACKS]], weight, f"seed {seed}")
@@ -101,21 +118,21 @@ def measure_people(engine: Engine, tell: Tell = quiet) -> list[Result]:
         before.append(over_seeds(kind, [row[0] for row in rows]))
         after.append(over_seeds(kind, [row[1] for row in rows]))
         gains.append([row[1] - row[0] for row in rows])
-    mean = [sum(each[seed] for each in gains) / len(gains) for seed in range(SEEDS)]
+    mean = [sum(each[seed] for each in gains) / len(gains) for seed in range(seeds)]
     after.append(over_seeds("all kinds: more than before", mean))
     columns = (Column("after 20 ratings", "", "", 0, tuple(after)), Column("nothing learned", "", "", 0, tuple(before)))
     title = "Simulated people with hidden tastes: is the reply they like better chosen?"
-    people = _result("L1s", title, data.name, _ED, data.sha256, len(offered), columns)
-    return [people, _poisoned(offered, data, tell)]
+    people = _result("L1s", title, data.name, _ED, data.sha256, len(offered), columns, whole)
+    return [people, _poisoned(offered, data, tell, whole, seeds)]
 
 
-def _poisoned(offered: Sequence[Offer], data: Any, tell: Tell) -> Result:
+def _poisoned(offered: Sequence[Offer], data: Any, tell: Tell, whole: int, seeds: int) -> Result:
     figures: dict[str, list[Figure]] = {"spoiled": [], "honest": [], "nothing learned": []}
     tell("learning from those who are honest")
-    honest = [_over_kinds(offered, None, seed) for seed in range(SEEDS)]
+    honest = [_over_kinds(offered, None, seed) for seed in range(seeds)]
     for name, attack in ATTACKS.items():
         tell(f"spoiling feedback: {name}")
-        rows = [_over_kinds(offered, attack, seed) for seed in range(SEEDS)]
+        rows = [_over_kinds(offered, attack, seed) for seed in range(seeds)]
         figures["spoiled"].append(over_seeds(name, [row[0] for row in rows]))
         figures["spoiled"].append(
             over_seeds(f"{name}: what it costs", [one[0] - row[0] for one, row in zip(honest, rows, strict=True)])
@@ -125,7 +142,7 @@ def _poisoned(offered: Sequence[Offer], data: Any, tell: Tell) -> Result:
     names = {"spoiled": "30 % of feedback spoiled", "honest": "the same honest people alone"}
     columns = tuple(Column(names.get(name, name), "", "", 0, tuple(found)) for name, found in figures.items())
     title = "Spoiled feedback: what does it cost those who are honest?"
-    return _result("L1p", title, data.name, _ED, data.sha256, len(offered), columns)
+    return _result("L1p", title, data.name, _ED, data.sha256, len(offered), columns, whole)
 
 
 def _over_kinds(offered: Sequence[Offer], attack: simulate.Attack | None, seed: int) -> tuple[float, float]:
@@ -260,8 +277,15 @@ def _flat(name: str, value: float) -> Figure:
 
 
 def _result(
-    protocol: str, title: str, dataset: str, source: str, sha256: str, n: int, columns: tuple[Column, ...]
+    protocol: str,
+    title: str,
+    dataset: str,
+    source: str,
+    sha256: str,
+    n: int,
+    columns: tuple[Column, ...],
+    whole: int = 0,
 ) -> Result:
     at = datetime.now(UTC).replace(microsecond=0)
-    return Result(protocol, title, dataset, source, sha256, n, n, columns, version("heedful"), at,
-                  "Student's t (ten seeds)" if protocol != "L1o" else "bootstrap")  # fmt: skip
+    return Result(protocol, title, dataset, source, sha256, n, max(n, whole), columns, version("heedful"), at,
+                  "Student's t (over seeds)" if protocol != "L1o" else "bootstrap")  # fmt: skip

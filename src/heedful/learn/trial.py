@@ -94,8 +94,8 @@ class Replay(Record):
     """The same with nothing learned."""
 
 
-def rated_replies(engine: Engine, split: str) -> tuple[list[Rated], str]:
-    """Return the dialogues of `welivita_ratings` that have three different replies, and the file's sha256.
+def rated_replies(engine: Engine, split: str, limit: int | None = None) -> tuple[list[Rated], str, int]:
+    """Return dialogues of `welivita_ratings` with three different replies, the file's sha256, and how many there are.
 
     Each reply is ranked as the built-in writer's are: by the rules of the judge, for the listener network has learned
     from these very ratings.
@@ -107,12 +107,12 @@ def rated_replies(engine: Engine, split: str) -> tuple[list[Rated], str]:
     for row in rows:
         if row["split"] == split:
             dialogues.setdefault((row["dialogue_id"], row["context"]), []).append(row)
-    found = []
-    for (_, context), three in dialogues.items():
-        ratings = {row["reply"]: float(row["rating"]) for row in three}
-        if len(ratings) == 3:
-            found.append(rated(engine, context, ratings))
-    return found, sha256
+    whole = [
+        (context, ratings)
+        for (_, context), three in dialogues.items()
+        if len(ratings := {row["reply"]: float(row["rating"]) for row in three}) == 3
+    ]
+    return [rated(engine, *each) for each in whole[:limit]], sha256, len(whole)
 
 
 def rated(engine: Engine, context: str, ratings: dict[str, float]) -> Rated:

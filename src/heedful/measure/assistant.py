@@ -18,7 +18,7 @@ from heedful.measure.dataset import Dataset, read_rows
 from heedful.measure.metric import Figure, Tally, measured
 from heedful.measure.reaction import Replied, Replier, figures_of, heedful, replies_of
 from heedful.measure.runner import Options
-from heedful.measure.strength import agreement, equal_length, strengths, with_interval
+from heedful.measure.strength import agreement, with_interval
 from heedful.measure.task import Column, Result
 from heedful.respond.rank import empathy
 from heedful.types import Judgement
@@ -199,8 +199,8 @@ def raters_agree(contest: Contest) -> str:
 
 
 def _strengths(by: str, scores: NDArray[np.float64], lengths: NDArray[np.float64]) -> list[list[Figure | None]]:
-    plain = with_interval(f"strength {by}", lambda table, _: strengths(table), scores, lengths)
-    level = with_interval(f"strength {by}, at equal length", equal_length, scores, lengths)
+    plain = with_interval(f"strength {by}", scores)
+    level = with_interval(f"strength {by}, at equal length", scores, lengths)
     return [list(pair) for pair in zip(plain, level, strict=True)]
 
 

@@ -19,6 +19,8 @@ TELLING: Final = 6
 """Words from which a text counts as the same text and not as a common phrase."""
 LEAK: Final = 0.005
 """Share of test items that may stand in the train split before it is said."""
+FEW: Final = 3
+"""Fewer items than this are said of nobody: in a part of a test set, chance brings one or two."""
 ONE_ANSWER: Final = 0.98
 """From this share of items on, the same answer is called one answer for everything."""
 TOO_GOOD: Final = 0.995
@@ -79,7 +81,7 @@ def leaked(train: Dataset, test: Dataset) -> tuple[str, ...]:
     keys = [_key(test, row) for row in range(len(test))]
     telling = [key for key in keys if key.count(" ") >= TELLING - 1]
     twice = sum(key in seen for key in telling)
-    if not telling or twice / len(telling) <= LEAK:
+    if twice < FEW or twice / len(telling) <= LEAK:
         return ()
     return (
         f"{twice:,} of {len(telling):,} test items of {TELLING} words or more stand in the train split too: "

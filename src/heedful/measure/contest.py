@@ -56,11 +56,14 @@ class Contest(Record):
 
 
 def save(contest: Contest, folder: Path) -> None:
-    """Write the prompts and the replies of a contest; ratings stay in a file of their own."""
+    """Write the prompts and the replies of a contest; ratings stay in a file of their own, and none there is lost."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         record = {name: value for name, value in contest.to_dict().items() if name != "ratings"}
         (folder / CONTEST).write_text(json.dumps(record, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        if contest.ratings and not (folder / RATINGS).exists():  # those that came with a dataset
+            lines = (json.dumps(each.to_dict(), ensure_ascii=False) + "\n" for each in contest.ratings)
+            (folder / RATINGS).write_text("".join(lines), encoding="utf-8")
     except OSError as error:
         raise InputError(
             f"the replies cannot be written to {folder}: {error.strerror}. Name another folder."
@@ -73,13 +76,14 @@ def load(folder: Path) -> Contest:
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
         lines = (folder / RATINGS).read_text(encoding="utf-8").splitlines() if (folder / RATINGS).is_file() else []
-        ratings = [Rating.from_dict(json.loads(line)) for line in lines if line.strip()]
+        read = [Rating.from_dict(json.loads(line)) for line in lines if line.strip()]
     except FileNotFoundError as error:
         raise InputError(
             f"{folder} holds no contest: `heedful measure assistants --out {folder}` makes one."
         ) from error
     except (OSError, ValueError) as error:
         raise InputError(f"the contest in {folder} is damaged: {error}.") from error
+    ratings = {(each.prompt, each.assistant, each.rater): each for each in read}.values()  # a later one replaces it
     contest = Contest.from_dict({**record, "ratings": [each.to_dict() for each in ratings]})
     for rating in contest.ratings:
         if rating.assistant not in contest.replies or not 0 <= rating.prompt < len(contest.prompts):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -182,17 +183,25 @@ def mentalmanip(split: Split = "test") -> Dataset:
 
 
 def personas(split: Split = "test") -> Dataset:
-    """Read rewordings of a support bot's prompts, each called empathetic or not by three annotators; all are "test".
+    """Read rewordings of a support bot's prompts, each called empathetic or not by three annotators.
 
     They gave 0 (not), 1 (somewhat) or 2 (very empathetic); from 1 on it counts as empathetic. `gold` is what most say.
+    The dataset has no split: half of the wordings, drawn by their hash, is "dev", and the verdict was tuned to it; the
+    other half is "test". There is no "train".
     Source: Alazraki et al., An Empathetic AI Coach for Self-Attachment Therapy, 2021.
     """
     rows, sha256 = read_rows("empathetic_personas", ["text", "votes"])
-    rows = rows if split == "test" else []
+    rows = [row for row in rows if _half(row["text"]) == split]
     votes = [tuple(EMPATHETIC[vote >= 1] for vote in row["votes"]) for row in rows]
     gold = [max(EMPATHETIC, key=given.count) for given in votes]
     source = f"Empathetic rewordings (Alazraki et al., 2021), {_NO_LICENCE}"
-    return replace(made("Empathetic rewordings", source, sha256, EMPATHETIC, rows, gold), raters=tuple(votes))
+    name = f"Empathetic rewordings {split}"
+    return replace(made(name, source, sha256, EMPATHETIC, rows, gold), raters=tuple(votes))
+
+
+def _half(text: str) -> Split:
+    """Return the half that a wording belongs to: one that recurs, with other votes, is in the same half each time."""
+    return "dev" if hashlib.sha256(text.strip().lower().encode()).digest()[0] % 2 == 0 else "test"
 
 
 def _part(split: Split) -> str:

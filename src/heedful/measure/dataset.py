@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
@@ -121,7 +122,14 @@ def read_rows(name: str, columns: Sequence[str]) -> tuple[list[dict[str, Any]], 
         ConfigError: the file is missing, or `pyarrow` is not installed.
         InputError: it is no Parquet file with these columns.
     """
-    return read_table(data_file("text", f"{name}.parquet"), columns)
+    path = data_file("text", f"{name}.parquet")
+    return _kept(path, path.stat().st_mtime_ns, tuple(columns))
+
+
+@functools.lru_cache(maxsize=3)
+def _kept(path: Path, _changed: int, columns: tuple[str, ...]) -> tuple[list[dict[str, Any]], str]:
+    """Read a table once for all splits and tasks in a row; who gets its rows leaves them as they are."""
+    return read_table(path, columns)
 
 
 def read_table(path: Path, columns: Sequence[str]) -> tuple[list[dict[str, Any]], str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 RESAMPLES: Final = 300
 """Bootstrap resamples of prompts."""
+_FREEDOM: Final = 1e4
+"""How little the regressions are penalised: scikit-learn's C."""
+_STEPS: Final = 60
+"""Steps of Newton's method, at most."""
+_FURTHEST: Final = 4.0
+"""How far a step goes at most, so that a resample in which somebody always wins does not run away."""
 _PRIOR: Final = 0.1
 """Wins and losses that every pair is credited with, so that who never lost is not infinitely strong."""
 
@@ -57,7 +63,7 @@ def strengths(scores: Floats) -> Floats:
     won, lost = (
         np.array([table[met[a], met[b]] + _PRIOR for a, b in each]) for each in (pairs, [p[::-1] for p in pairs])
     )
-    fitted = _fitted(rows, won, lost)
+    fitted = _fitted_together(rows, won[None], lost[None], freedom=np.inf)[0]
     found[met] = fitted - fitted.mean()
     return found
 
@@ -97,31 +103,32 @@ def _fitted(rows: Floats, won: Floats, lost: Floats) -> Floats:
     import numpy as np
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=1e4, fit_intercept=False, solver="newton-cholesky", tol=1e-8)
+    model = LogisticRegression(C=_FREEDOM, fit_intercept=False, solver="newton-cholesky", tol=1e-8)
     outcomes = np.repeat([1, 0], len(rows))
     model.fit(np.concatenate([rows, rows]), outcomes, sample_weight=np.concatenate([won, lost]))
     return np.asarray(model.coef_[0])
 
 
-def with_interval(
-    name: str, fit: Callable[[Floats, Floats], Floats], scores: Floats, lengths: Floats
-) -> list[Figure | None]:
+def with_interval(name: str, scores: Floats, lengths: Floats | None = None) -> list[Figure | None]:
     """Return a strength per assistant with its bootstrap interval over prompts; None for who was never compared.
+
+    Args:
+        name: what the figures are called.
+        scores: prompts x assistants; NaN where there is no score.
+        lengths: prompts x assistants, in words: strengths are then those at equal length.
 
     Raises:
         InputError: the tables do not have the same shape.
     """
     import numpy as np
 
-    if scores.shape != lengths.shape:
+    if lengths is not None and scores.shape != lengths.shape:
         raise InputError(f"{scores.shape} scores do not go with {lengths.shape} lengths.")
-    random = np.random.default_rng(SEED)
-    value = fit(scores, lengths)
-    drawn = []
-    for _ in range(RESAMPLES):
-        rows = random.integers(0, len(scores), len(scores))
-        drawn.append(fit(scores[rows], lengths[rows]))
-    low, high = _reach(np.array(drawn))
+    value = strengths(scores) if lengths is None else equal_length(scores, lengths)
+    prompts = len(scores)
+    draws = np.random.default_rng(SEED).integers(0, prompts, (RESAMPLES, prompts))
+    times = np.stack([np.bincount(each, minlength=prompts) for each in draws]).astype(np.float64)
+    low, high = _reach(_resampled(times, scores, lengths))
     counted = (~np.isnan(scores)).sum(axis=0)
     return [
         None
@@ -129,6 +136,65 @@ def with_interval(
         else Figure(name, float(value[at]), float(low[at]), float(high[at]), int(counted[at]))
         for at in range(len(value))
     ]
+
+
+def _resampled(times: Floats, scores: Floats, lengths: Floats | None) -> Floats:
+    """Return the strengths of every resample at once, resamples x assistants: a prompt drawn twice counts twice."""
+    import numpy as np
+
+    assistants = scores.shape[1]
+    rows, won, lost, taken = [], [], [], np.zeros((len(times), assistants), dtype=np.bool_)
+    for a, b in combinations(range(assistants), 2):
+        known = ~np.isnan(scores[:, a]) & ~np.isnan(scores[:, b])
+        drawn = times[:, known]
+        share = 0.5 * (np.sign(scores[known, a] - scores[known, b]) + 1.0)
+        taken[:, [a, b]] |= drawn.any(axis=1, keepdims=True)
+        one = np.zeros((1 if lengths is None else int(known.sum()), assistants + (lengths is not None)))
+        one[:, a], one[:, b] = 1.0, -1.0
+        if lengths is None:  # only how often one beat the other matters
+            won.append(drawn @ share[:, None])
+            lost.append(drawn @ (1.0 - share)[:, None])
+        else:
+            one[:, -1] = np.log1p(lengths[known, a]) - np.log1p(lengths[known, b])
+            won.append(drawn * share)
+            lost.append(drawn * (1.0 - share))
+        rows.append(one)
+    if not rows:
+        return np.full((len(times), assistants), np.nan)
+    wins_of, losses_of = np.concatenate(won, axis=1), np.concatenate(lost, axis=1)
+    if lengths is None:
+        met = np.stack([taken[:, a] & taken[:, b] for a, b in combinations(range(assistants), 2)], axis=1)
+        wins_of, losses_of = wins_of + _PRIOR * met, losses_of + _PRIOR * met
+    fitted = _fitted_together(np.concatenate(rows), wins_of, losses_of)
+    found = np.where(taken, fitted[:, :assistants], 0.0)
+    mean = found.sum(axis=1, keepdims=True) / np.maximum(taken.sum(axis=1, keepdims=True), 1)
+    return np.where(taken, found - mean, np.nan)
+
+
+def _fitted_together(rows: Floats, won: Floats, lost: Floats, freedom: float = _FREEDOM) -> Floats:
+    """Return what `_fitted` returns, for many counts of the same rows at once: Newton's method on all of them.
+
+    Args:
+        rows: n x k.
+        won: resamples x n.
+        lost: resamples x n.
+        freedom: how little they are penalised; strengths, which every pair's prior holds, need none.
+    """
+    import numpy as np
+
+    free = np.isinf(freedom)
+    # Without a penalty only differences are known: the sum, which a constraint holds at 0, is added to the curve.
+    penalty = np.ones((rows.shape[1], rows.shape[1])) if free else np.eye(rows.shape[1]) / freedom
+    found = np.zeros((len(won), rows.shape[1]))
+    for _ in range(_STEPS):
+        likely = 1.0 / (1.0 + np.exp(-np.clip(found @ rows.T, -30.0, 30.0)))
+        uphill = (won - (won + lost) * likely) @ rows - found / freedom
+        bent = np.einsum("rn,ni,nj->rij", (won + lost) * likely * (1.0 - likely), rows, rows, optimize=True) + penalty
+        step = np.clip(np.linalg.solve(bent, uphill[..., None])[..., 0], -_FURTHEST, _FURTHEST)
+        found = found + step
+        if np.abs(step).max() < 1e-12:
+            break
+    return found
 
 
 def _reach(drawn: Floats) -> tuple[Floats, Floats]:

@@ -25,6 +25,7 @@ from heedful.measure.paired import difference
 from heedful.measure.runner import Measured, Options, measure_task
 from heedful.measure.subject import Sources
 from heedful.measure.task import TASKS, Column, Result
+from heedful.measure.voice import measure_sexes
 from heedful.types import Message, Percept
 
 if TYPE_CHECKING:
@@ -155,7 +156,9 @@ def measure_assistants(bench: Bench, protocol: str) -> Measured:
 
 
 def measure_bias(bench: Bench, protocol: str) -> Measured:
-    """Audit readings, judgements and replies for shifts between groups of people (B1)."""
+    """Audit readings, judgements and replies for shifts between groups (B1); set recall by group side by side (B2)."""
+    if protocol == "B2":
+        return Measured(measure_sexes())
     audits = run_audits(bench.engine, quick=bench.options.sample is not None or bench.options.limit is not None)
     columns = tuple(Column(each.subject, each.model, "", 0, tuple(_widest(each))) for each in audits)
     texts = sum(each.texts for each in audits)
@@ -214,7 +217,7 @@ OURS: Final = (
     Suite("guard", ("G1", "G2", "G3"), measure_guard),
     Suite("replies", tuple(_REACTIONS), measure_reactions),
     Suite("compared", ("A3",), measure_assistants),
-    Suite("bias", ("B1",), measure_bias),
+    Suite("bias", ("B1", "B2"), measure_bias),
 )
 """The suites that are always there."""
 EXPECTED: Final = {

@@ -25,7 +25,7 @@ class Row:
         values = [figure for figure in self.cells if figure]
         if any(word in self.name for word in ("words", "milliseconds", "rating by people")):
             return "amount"
-        if any(word in self.name for word in ("strength", "shift")) or any(each.value < 0.0 for each in values):
+        if any(word in self.name for word in ("strength", "shift")) or any(each.low < 0.0 for each in values):
             return "signed"
         return "share" if all(each.high <= 1.0 for each in values) else "amount"
 
@@ -103,9 +103,9 @@ PLANS: Final[Mapping[int, _Plan]] = {
         "listened at the time.", "R7", _every, "sadness: judged empathetic",
     ),
     9: _Plan(
-        "Real time", "The situation, how the reaction to it is judged, and how long it took on this machine, from the "
+        "Real time", "The situation, how the reaction to it is judged, and how long a core worked on it, from the "
         "message to the guarded reply. How long the person took, the data do not say.", "R9", _every,
-        "sadness: median milliseconds",
+        "sadness: median milliseconds of one core",
     ),
     10: _Plan(
         "Learning", "Replies are chosen, then people's ratings of them come in, later. How good are the chosen replies "

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import pairwise
@@ -45,6 +45,8 @@ OURS: Final = {"neutral": "neutral", "calm": "calm", "bored": "boredom", "happy"
 """The corpora's word for an emotion -> ours."""
 PEOPLE: Final = ("anger", "disgust", "fear", "joy", "neutral", "sadness")
 """What CREMA-D's raters could choose from."""
+_SEXES: Final = {"f": "women", "m": "men"}
+"""What the corpora know of their speakers."""
 _SOURCE: Final = "RAVDESS, Emo-DB, URDU-Dataset, TurEV-DB and nEMO; see the card of the voice network for licences"
 
 
@@ -168,6 +170,22 @@ def measure_folds() -> Result:
         Column("people, CREMA-D (not the same items)", "", "", 0, _crema_people()),
     )
     return _result("V1", "How a person sounds: speakers never heard", sizes, columns)
+
+
+def measure_sexes(folds: Path = FOLDS) -> Result:
+    """Measure protocol B2: what is heard in the voices of women and of men, and the gap, on speakers never heard."""
+    from heedful.measure.group import recall_by_group
+
+    figures, size = [], 0
+    for table, title in (("ravdess", "RAVDESS"), ("emodb_all_2s", "Emo-DB")):
+        heard = read_heard(f"folds {table}", folds)
+        known = [row for row, sex in enumerate(heard.sex) if sex in _SEXES]
+        gold, said = ([heard.labels[places[row]] for row in known] for places in (heard.truth, heard.said))
+        found = recall_by_group([_SEXES[str(heard.sex[row])] for row in known], gold, said, heard.labels)
+        figures += [replace(each, name=f"{title}: {each.name}") for each in (*found.groups.values(), found.gap)]
+        size += len(known)
+    columns = (Column("Heedful, one network per fold", "", "", 0, tuple(figures)),)
+    return _result("B2", "Are women and men heard alike?", size, columns)
 
 
 def measure_cross() -> Result:

@@ -161,7 +161,8 @@ class Service:
     @property
     def pages(self) -> dict[str, str]:
         """The pages that are there, in the order of the navigation."""
-        return {name: title for name, title in PAGES.items() if (STATIC / f"{name}.js").is_file()}
+        wanted = {name: title for name, title in PAGES.items() if name != "rate" or self.config.rating_folder}
+        return {name: title for name, title in wanted.items() if (STATIC / f"{name}.js").is_file()}
 
 
 def measured() -> list[Path]:
