@@ -62,7 +62,8 @@ def test_the_metrics_count_requests_and_turns_by_route(client: Client) -> None:
 
 def test_only_pages_that_are_there_are_offered(client: Client) -> None:
     pages = client.get("/v1/about").json()["pages"]
-    assert list(pages) == [name for name in PAGES if (STATIC / f"{name}.js").is_file()]
+    there = [name for name in PAGES if (STATIC / f"{name}.js").is_file()]
+    assert list(pages) == [name for name in there if name != "rate"]  # nothing is compared here that one could rate
     assert list(pages)[:2] == ["talk", "course"]
 
 
