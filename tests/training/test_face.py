@@ -122,8 +122,8 @@ def test_what_the_finder_cuts_out_teaches_by_whether_the_face_lies_there(
             beside = Found(face.left + face.side * 0.5, face.top, face.side, 0.4)
             return [face, beside, Found((face.left + mine.SIDE) / 2 % mine.SIDE - 900, -900.0, 40.0, 0.4)]
 
-    def watched(*arguments: object) -> tuple[np.ndarray, Found]:
-        scene, face = searched(*arguments)
+    def watched(pictures: np.ndarray, photographs: list[np.ndarray], random: np.random.Generator) -> object:
+        scene, face = searched(pictures, photographs, random)
         shown.append(face)
         return scene, face
 
