@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 import torch
 
+from heedful.perceive.find import Found
+from training.face import mine
 from training.face.augment import augmented, mixed
 from training.face.data import Faces
 from training.face.finder import WINDOW, FinderNetwork, loss_of, targets_of
@@ -100,3 +102,33 @@ def test_what_looks_alike_is_made_of_a_face_and_is_none(faces: Faces) -> None:
     whole = faces.pictures[0]
     assert sorted(scrambled(whole, random).ravel().tolist())[:50] == sorted(whole.ravel().tolist())[:50]
     assert part(whole, random).shape[0] <= 24
+
+
+def test_what_the_finder_cuts_out_teaches_by_whether_the_face_lies_there(
+    faces: Faces, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[Found] = []
+
+    class Searching:
+        """Finds the face that was pasted, a place half beside it, and one far away."""
+
+        def __init__(self, name: str, least: float) -> None:
+            assert (name, least) == ("finder", mine.LEAST)
+
+        def find(self, scene: np.ndarray, smallest: float) -> list[Found]:
+            face = shown[-1]
+            assert scene.shape == (mine.SIDE, mine.SIDE)
+            assert face.side >= smallest
+            beside = Found(face.left + face.side * 0.5, face.top, face.side, 0.4)
+            return [face, beside, Found((face.left + mine.SIDE) / 2 % mine.SIDE - 900, -900.0, 40.0, 0.4)]
+
+    def watched(pictures: np.ndarray, photographs: list[np.ndarray], random: np.random.Generator) -> object:
+        scene, face = searched(pictures, photographs, random)
+        shown.append(face)
+        return scene, face
+
+    searched = mine.searched
+    monkeypatch.setattr(mine, "Scanner", Searching)
+    monkeypatch.setattr(mine, "searched", watched)
+    yes, no = mine.mined("finder", faces.pictures, 3, np.random.default_rng(0))
+    assert yes.shape == no.shape == (3, 48, 48)

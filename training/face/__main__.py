@@ -39,12 +39,11 @@ def main() -> None:
         train, dev = read_faces("train", options.rows), read_faces("dev", options.rows)
         log.info("%d pictures of train, %d of dev", len(train), len(dev))
         network = fit_network(FaceNetwork(recipe.shape), train, targets(recipe, train, folder), dev, recipe, folder)
+        if options.finder_seconds:  # first: what it finds wrongly teaches the network's head `face`
+            found = finder(train, options.finder_seconds, recipe.seed)
+            finish_finder(found, recipe.limits[-1:], options.weights / "finder")
         card = finish(recipe, network, train, dev, options.weights / recipe.name)
         log.info("%s", {name: score.value for name, score in card.scores.items()})
-        if options.finder_seconds:
-            finish_finder(
-                finder(train, options.finder_seconds, recipe.seed), recipe.limits[-1:], options.weights / "finder"
-            )
 
 
 def targets(recipe: Recipe, train: Faces, folder: Path) -> Targets:

@@ -37,11 +37,11 @@ def finish(recipe: Recipe, network: FaceNetwork, train: Faces, dev: Faces, targe
         network: the fitted network.
         train: what it was trained on.
         dev: what it is tuned on.
-        target: the folder to write.
+        target: the folder to write; the finder's lies beside it.
     """
     both = [features_of(network, dev.pictures, recipe.size, mirrored) for mirrored in (False, True)]
     votes, original = (sum(logits_of(layer, each) for each in both) / 2 for layer in (network.votes, network.original))
-    layer, face, passing = fit_face(network, train, dev, recipe)
+    layer, face, passing = fit_face(network, train, dev, recipe, str(target.parent / "finder"))
     heads = {
         "votes": tune_votes(np.asarray(votes), dev),
         "original": tune_original(np.asarray(original), dev),

@@ -17,7 +17,7 @@ from torch.nn import functional
 
 from training.face.augment import augmented, mixed
 from training.face.data import Faces
-from training.face.network import ORIGINAL, VOTES, FaceNetwork
+from training.face.network import ORIGINAL, VOTES, FaceNetwork, brought_to
 from training.face.recipe import Fit, Recipe
 
 log = logging.getLogger("training")
@@ -130,7 +130,7 @@ def fit_network(
             )
         if done % fit.checkpoint_steps == 0 or done == total:
             save_checkpoint(checkpoint, network, mean, optimizer, done)
-            log.info("dev after step %d: %s", done, dev_scores(mean, dev))
+            log.info("dev after step %d: %s", done, dev_scores(mean, dev, size_at(recipe, done / total)))
     return mean
 
 
@@ -150,7 +150,7 @@ def update_mean(mean: FaceNetwork, network: FaceNetwork, decay: float) -> None:
 
 
 @torch.no_grad()
-def answers(network: FaceNetwork, pictures: NDArray[np.uint8], mirrored: bool = True) -> tuple[Tensor, Tensor]:
+def answers(network: FaceNetwork, pictures: NDArray[np.number], mirrored: bool = True) -> tuple[Tensor, Tensor]:
     """Return the probabilities of the votes and of the original label, mean of each picture and its mirror image."""
     network.eval()
     votes, original = [], []
@@ -162,9 +162,10 @@ def answers(network: FaceNetwork, pictures: NDArray[np.uint8], mirrored: bool = 
     return torch.cat(votes), torch.cat(original)
 
 
-def dev_scores(network: FaceNetwork, dev: Faces) -> str:
-    """Return, in words for the log, how well the network does on dev."""
-    votes, original = (said.numpy() for said in answers(network, dev.pictures, mirrored=False))
+def dev_scores(network: FaceNetwork, dev: Faces, size: int) -> str:
+    """Return, in words for the log, how well the network does on dev at the size it learns at."""
+    pictures = brought_to(torch.from_numpy(dev.pictures)[:, None].float(), size).numpy()
+    votes, original = (said.numpy() for said in answers(network, pictures[:, 0], mirrored=False))
     plurality, chosen = dev.plurality, votes[:, :8].argmax(1)
     kept = plurality >= 0
     recalls = [float((chosen[plurality == label] == label).mean()) for label in range(8) if (plurality == label).any()]

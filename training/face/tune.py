@@ -15,6 +15,7 @@ from torch import nn
 from heedful.labels import FACE
 from heedful.models.manifest import Head
 from training.face.data import Faces
+from training.face.mine import mined
 from training.face.network import ORIGINAL, VOTES, FaceNetwork, brought_to
 from training.face.recipe import Recipe
 from training.face.scenes import background, paste, scrambled, textures
@@ -142,9 +143,17 @@ def no_faces(faces: NDArray[np.uint8], count: int, random: Generator) -> NDArray
 
 
 def fit_face(
-    network: FaceNetwork, train: Faces, dev: Faces, recipe: Recipe, count: int = 2500
+    network: FaceNetwork, train: Faces, dev: Faces, recipe: Recipe, finder: str, count: int = 2500
 ) -> tuple[nn.Linear, Head, float]:
     """Fit the head that tells a face from what is none, on the network's features.
+
+    Args:
+        network: the fitted network.
+        train: what the head learns from.
+        dev: what its threshold is tuned on.
+        recipe: what the network was trained by.
+        finder: name or folder of the network whose finds it looks at.
+        count: examples of each kind, and scenes that the finder searches.
 
     Returns:
         The layer, its head with the threshold that PASSING of dev's faces reach, and the share of dev's non-faces that
@@ -155,8 +164,10 @@ def fit_face(
     def examples(faces: Faces, some: int) -> tuple[Floats, Floats]:
         real = faces.pictures[(faces.votes[:, 9] == 0) & (faces.votes[:, 8] < 0.5)]
         rows = random.choice(len(real), min(some, len(real)), replace=False)
-        none = np.concatenate([no_faces(real, some, random), faces.pictures[faces.votes[:, 9] >= 0.5]])
-        return features_of(network, jittered(real[rows], random), recipe.size), features_of(network, none, recipe.size)
+        found, wrong = mined(finder, real, some, random)
+        yes = np.concatenate([jittered(real[rows], random), found])
+        none = np.concatenate([no_faces(real, some, random), faces.pictures[faces.votes[:, 9] >= 0.5], wrong])
+        return features_of(network, yes, recipe.size), features_of(network, none, recipe.size)
 
     yes, no = examples(train, count)
     answer = np.concatenate([np.ones(len(yes)), np.zeros(len(no))])
