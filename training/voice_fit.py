@@ -8,7 +8,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 import numpy as np
 import torch
@@ -19,10 +18,9 @@ from torch.nn import functional
 from heedful.perceive.voice import padded
 from training.voice_augment import vary
 from training.voice_data import SPEECH, Clip
-from training.voice_network import Fitted, VoiceNetwork
+from training.voice_network import VoiceNetwork
 
 log = logging.getLogger("training")
-Network = TypeVar("Network", bound=Fitted)
 
 _LONGER_BATCHES = 12
 """Batches whose clips are drawn together and sorted by length, so that little of a batch is padding."""
@@ -50,8 +48,6 @@ class VoiceFit:
     """Longest stretch of a clip that is seen at once: 2.3 s."""
     frozen: int = 0
     """So many of the first stages are left as they are."""
-    variants: int = 0
-    """Where all picture stages stay as they are: in how many ways each clip is seen; 0 = the stages learn, too."""
     balance: float = 0.0
     """How far corpora count alike: 0 = by their clips, 1 = all the same."""
     affect: float = 0.5
@@ -154,7 +150,7 @@ def _mixed(batch: _Batch, fit: VoiceFit, random: np.random.Generator) -> tuple[_
     )
 
 
-def loss_of(network: Fitted, plain: _Batch, fit: VoiceFit, random: np.random.Generator) -> Tensor:
+def loss_of(network: VoiceNetwork, plain: _Batch, fit: VoiceFit, random: np.random.Generator) -> Tensor:
     """Return the loss of a batch, clips mixed in pairs."""
     batch, order, share = _mixed(plain, fit, random)
     logits = dict(zip(network.heads, network(batch.mel, batch.mask), strict=True))
@@ -175,12 +171,12 @@ def loss_of(network: Fitted, plain: _Batch, fit: VoiceFit, random: np.random.Gen
 
 
 def fit_voice(
-    start: Network,
+    start: VoiceNetwork,
     clips: Sequence[Clip],
     fit: VoiceFit,
     seed: int,
-    watch: Callable[[Network], str] | None = None,
-) -> Network:
+    watch: Callable[[VoiceNetwork], str] | None = None,
+) -> VoiceNetwork:
     """Return the running mean of the weights of a network that has learned from the clips.
 
     Args:
@@ -219,7 +215,7 @@ def fit_voice(
     return kept
 
 
-def in_rows(network: Network) -> Network:
+def in_rows(network: VoiceNetwork) -> VoiceNetwork:
     """Lay the weights out with the channels last, which is faster here; return the same network."""
     for weight in network.parameters():
         if weight.ndim == 4:
@@ -228,7 +224,7 @@ def in_rows(network: Network) -> Network:
 
 
 def _optimizer(
-    network: Fitted, fit: VoiceFit, clips: int
+    network: VoiceNetwork, fit: VoiceFit, clips: int
 ) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
     taught = [weight for weight in network.parameters() if weight.requires_grad]
     optimizer = torch.optim.AdamW(
@@ -245,7 +241,7 @@ def _optimizer(
 
 
 @torch.no_grad()
-def _follow(kept: Fitted, network: Fitted, decay: float) -> None:
+def _follow(kept: VoiceNetwork, network: VoiceNetwork, decay: float) -> None:
     for mean, value in zip(kept.state_dict().values(), network.state_dict().values(), strict=True):
         if mean.dtype.is_floating_point:
             mean.lerp_(value, 1.0 - decay)

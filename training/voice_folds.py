@@ -28,7 +28,6 @@ from training.voice_data import SPEECH, Clip, read_clips
 from training.voice_fit import fit_voice, logits_of, recall
 from training.voice_network import VoiceNetwork
 from training.voice_recipe import RECIPE, VoiceRecipe, read_voice_recipe
-from training.voice_top import fit_top, seen_by
 
 log = logging.getLogger("training")
 
@@ -53,7 +52,6 @@ class Runs:
         self.recipe = recipe
         self.clips = clips
         self._folder = folder
-        self._seen: dict[str, list[Clip]] = {}
 
     def base(self, stage: str) -> VoiceNetwork:
         """Return the network that further runs start from: "near" or "far"."""
@@ -68,62 +66,41 @@ class Runs:
         own = [clip for clip in self.clips if clip.corpus == "ravdess"]
         kept = [clip for clip in own if fold_of(clip) == number]
         taught = [clip for clip in own if fold_of(clip) != number]
-        network = self.trained(f"fold-ravdess-{number}", "folds", "near", taught, lambda net: told(net, kept))
+        network = self.trained(
+            f"fold-ravdess-{number}", "folds", self.base("near"), taught, lambda net: told(net, kept)
+        )
         return network, kept
 
     def speaker(self, number: int) -> tuple[VoiceNetwork, list[Clip]]:
         """Return the network that never heard one speaker of Emo-DB, and the clips of that speaker."""
         own = [clip for clip in self.clips if clip.corpus in EMODB]
         kept = [clip for clip in own if fold_of(clip) == number]
-        start, _ = self.cross("emodb_4class")
-        network = self._topped(f"fold-emodb-{number}", "emodb", start, own, kept, lambda net: told(net, kept))
-        return network, kept
+        taught = [clip for clip in own if fold_of(clip) != number]
+        begun = self.cross("emodb_4class")[0]
+        return self.trained(f"fold-emodb-{number}", "emodb", begun, taught, lambda net: told(net, kept)), kept
 
     def cross(self, corpus: str) -> tuple[VoiceNetwork, list[Clip]]:
         """Return the network of V1 that never heard a corpus, and the clips of that corpus."""
         same = EMODB if corpus in EMODB else (corpus,)
         kept = [clip for clip in self.clips if clip.corpus == corpus]
-
-        def watch(network: VoiceNetwork) -> str:
-            return f"{four_recall(network, kept):.3f}"
-
-        if corpus in NEAR:
-            spoken = [clip for clip in self.clips if clip.corpus in SPEECH]
-            return self._topped(f"cross-{corpus}", "cross_far", self.base("far"), spoken, kept, watch), kept
         taught = [clip for clip in self.clips if clip.corpus in SPEECH and clip.corpus not in same]
-        return self.trained(f"cross-{corpus}", "cross", "near", taught, watch), kept
-
-    def _topped(
-        self, name: str, stage: str, start: VoiceNetwork, clips: Sequence[Clip], kept: Sequence[Clip], watch: Watch
-    ) -> VoiceNetwork:
-        """Return a network with the picture stages of `start` that learned from all clips but those kept."""
-        file, fit = self._folder / f"{name}.pt", self.recipe.fits[stage]
-        network = self.recipe.network()
-        if not file.is_file():
-            if stage not in self._seen:
-                log.info("%s: looking at %d clips in %d ways", stage, len(clips), fit.variants)
-                self._seen = {stage: seen_by(start, clips, fit, self.recipe.seed)}
-            hidden = {(clip.corpus, clip.clip) for clip in kept}
-            taught = [clip for clip in self._seen[stage] if (clip.corpus, clip.clip) not in hidden]
-            log.info("%s: %d clips", name, len(taught))
-            torch.save(fit_top(start, taught, fit, self.recipe.seed, watch).state_dict(), file)
-        network.load_state_dict(torch.load(file, weights_only=True))
-        return network.eval()
+        begun = self.base("far" if corpus in NEAR else "near")
+        network = self.trained(f"cross-{corpus}", "cross", begun, taught, lambda net: f"{four_recall(net, kept):.3f}")
+        return network, kept
 
     def shipped(self) -> VoiceNetwork:
         """Return the network that is shipped, before it is exported."""
-        return self.trained("shipped", "shipped", "near", self.recipe.heard(self.clips))
+        return self.trained("shipped", "shipped", self.base("near"), self.recipe.heard(self.clips))
 
     def trained(
-        self, name: str, stage: str, start: str | None, clips: Sequence[Clip], watch: Watch | None = None
+        self, name: str, stage: str, start: VoiceNetwork | None, clips: Sequence[Clip], watch: Watch | None = None
     ) -> VoiceNetwork:
         """Return a run's network: from the folder, or fitted now and put there."""
         file = self._folder / f"{name}.pt"
         network = self.recipe.network()
         if not file.is_file():
-            begun = network if start is None else self.base(start)
             log.info("%s: %d clips", name, len(clips))
-            network = fit_voice(begun, clips, self.recipe.fits[stage], self.recipe.seed, watch)
+            network = fit_voice(start or network, clips, self.recipe.fits[stage], self.recipe.seed, watch)
             torch.save(network.state_dict(), file)
         network.load_state_dict(torch.load(file, weights_only=True))
         return network.eval()

@@ -19,14 +19,7 @@ def _block(into: int, out: int, kernel: int, stride: tuple[int, int]) -> nn.Sequ
     )
 
 
-class Fitted(nn.Module):
-    """What can be fitted: picture stages, perhaps none, and heads."""
-
-    heads: nn.ModuleDict
-    stages: nn.Sequential
-
-
-class VoiceNetwork(Fitted):
+class VoiceNetwork(nn.Module):
     """Log-mel picture in, logits of each head out.
 
     Args:

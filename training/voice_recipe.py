@@ -18,7 +18,7 @@ from training.voice_network import VoiceNetwork
 RECIPE: Final = Path(__file__).with_name("recipes") / "voice.toml"
 HEADS: Final = {"emotion": len(VOICE), "affect": 2, "burst": len(BURST), "intensity": 1}
 """Head -> how many values it gives; the last one helps training and is not exported."""
-STAGES: Final = ("near", "far", "folds", "cross", "cross_far", "emodb", "shipped")
+STAGES: Final = ("near", "far", "folds", "cross", "emodb", "shipped")
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from training.voice_folds import Runs, counted, fold_of, four_of, write
 from training.voice_network import VoiceNetwork
 from training.voice_recipe import HEADS, VoiceRecipe, read_voice_recipe
 
-SMALL = VoiceFit(epochs=2, learning_rate=1e-3, batch_size=32, most_frames=32, variants=2)
+SMALL = VoiceFit(epochs=2, learning_rate=1e-3, batch_size=32, most_frames=32)
 
 
 def sound(pitch: float, seconds: float = 0.3) -> bytes:
