@@ -181,8 +181,7 @@ class Heedful:
             message: what is replied to; or, without `reply`, a statement that stands alone.
             reply: the reply, by whomever.
             software: whether a program replies: then it may not claim to feel or to have lived something.
-            rewrite: whether to offer the reply in better words where that is needed. It takes as long as answering the
-                message does, about four times as long as judging.
+            rewrite: whether to offer the reply in better words where needed: four times as long as judging alone.
 
         Raises:
             InputError: something is no text, or is too long.
