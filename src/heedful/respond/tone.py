@@ -112,7 +112,7 @@ def _as_own(mood: Mood, text: str, understanding: Understanding) -> Mood:
 
 def suits(feeling: str, mood: Mood) -> bool:
     """Say whether a FINE label is of a mood."""
-    return _cues()["feelings"].get(feeling, ["flat"])[0] == mood
+    return bool(_cues()["feelings"].get(feeling, ["flat"])[0] == mood)
 
 
 def names_mood(text: str, mood: Mood) -> bool:
