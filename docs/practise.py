@@ -228,12 +228,13 @@ def _coach(judge: Judge) -> str:
     return f"""## The coach
 
 Replies with one fault planted in each, or none, in `docs/coach.toml` and `docs/coach_unseen.toml`; all of them written
-here, by the author of the coach, which flatters it. **The last line is the one to go by**: 200 replies that were written
-after everything else had been looked at, measured once, with nothing changed because of them. All other lines have been
-looked at, and what they showed was mended. Before that, of the first 200 unseen ones 81 of 101 faults were named first
-(80 %, 71 % to 87 %) and 7 of 99 clean replies were criticized (7 %, 3 % to 14 %); of the kept half, 47 of 50 and 5 of
-50. In brackets the 95 % Wilson interval. A rewording "keeps the content" if every sentence that was not at fault is still there word for word, and
-advice as an offer. Mechanisms are judged by rules alone, the way the coach itself hears.
+here, by the author of the coach, which flatters it. **The last line is the one to go by**: 200 replies that were
+written after everything else had been looked at, measured once, with nothing changed because of them. All other lines
+have been looked at, and what they showed was mended. Before that, of the first 200 unseen ones 81 of 101 faults were
+named first (80 %, 71 % to 87 %) and 7 of 99 clean replies were criticized (7 %, 3 % to 14 %); of the kept half, 47 of
+50 and 5 of 50. In brackets the 95 % Wilson interval. A rewording "keeps the content" if every sentence that was not at
+fault is still there word for word, and advice as an offer. Mechanisms are judged by rules alone, the way the coach
+itself hears.
 
 {table(rows)}"""
 
@@ -276,8 +277,8 @@ fluent sentences, four answers spoke of new insight where there had been none, a
 That was mended. At the second reading, of 109, six still jarred: lines that take for granted what a learner may not
 have done or promised, which is well on a stage and odd in text. All endings and all words of people who have opened up
 were then read for that, in every scenario, and 43 of them were written anew: the person now asks for what they need, or
-says what they will do. Whoever is met with many empty replies in a row ends up with short lines of no particular color; that is meant, but it is also where the
-person is least themselves."""
+says what they will do. Whoever is met with many empty replies in a row ends up with short lines of no particular color;
+that is meant, but it is also where the person is least themselves."""
 
 
 if __name__ == "__main__":
