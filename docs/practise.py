@@ -194,10 +194,13 @@ part, gives away what is untold or drops the meaning is not taken (`heedful/prac
 
 def _coach(judge: Judge) -> str:
     pack = tomllib.loads((FOLDER / "coach.toml").read_text(encoding="utf-8"))
+    unseen = tomllib.loads((FOLDER / "coach_unseen.toml").read_text(encoding="utf-8"))
     halves = {
         "build half": pack["replies"][::2],
         "kept half": pack["replies"][1::2],
         "fresh": pack["fresh"],
+        "first unseen, now seen": unseen["replies"],
+        "second unseen": unseen["second"],
     }
     rows = [
         [
@@ -224,13 +227,14 @@ def _coach(judge: Judge) -> str:
         )
     return f"""## The coach
 
-Replies with one fault planted in each, or none, in `docs/coach.toml`; all of them written here, by the author of the
-coach, which flatters it. The build half was looked at while the coach was built. The kept half was looked at once
-before anything was changed after it: then 47 of 50 faults were named first (94 %, 84 % to 98 %) and 5 of 50 clean
-replies were criticized (10 %, 4 % to 21 %); what it showed was then mended, so its line below is no longer unseen. The
-fresh ones were written after that, and nothing was changed because of them. In brackets the 95 % Wilson
-interval. A rewording "keeps the content" if every sentence that was not at fault is still there word for word, and
-advice as an offer. Mechanisms are judged by rules alone, the way the coach itself hears.
+Replies with one fault planted in each, or none, in `docs/coach.toml` and `docs/coach_unseen.toml`; all of them written
+here, by the author of the coach, which flatters it. **The last line is the one to go by**: 200 replies that were
+written after everything else had been looked at, measured once, with nothing changed because of them. All other lines
+have been looked at, and what they showed was mended. Before that, of the first 200 unseen ones 81 of 101 faults were
+named first (80 %, 71 % to 87 %) and 7 of 99 clean replies were criticized (7 %, 3 % to 14 %); of the kept half, 47 of
+50 and 5 of 50. In brackets the 95 % Wilson interval. A rewording "keeps the content" if every sentence that was not at
+fault is still there word for word, and advice as an offer. Mechanisms are judged by rules alone, the way the coach
+itself hears.
 
 {table(rows)}"""
 
@@ -271,9 +275,10 @@ READ = """{shown} turns of the person were read by the author of the scenarios, 
 how open they are afterwards. At the first reading, of 101 turns, 11 jarred: a man who has lost his words said five
 fluent sentences, four answers spoke of new insight where there had been none, and two were cool to an open question.
 That was mended. At the second reading, of 109, six still jarred: lines that take for granted what a learner may not
-have done or promised ("You wrote 'I believe her'?", "A fitted chair by seven"), which is well on a stage and odd in
-text. And whoever is met with many empty replies in a row ends up with short lines of no particular color; that is
-meant, but it is also where the person is least themselves."""
+have done or promised, which is well on a stage and odd in text. All endings and all words of people who have opened up
+were then read for that, in every scenario, and 43 of them were written anew: the person now asks for what they need, or
+says what they will do. Whoever is met with many empty replies in a row ends up with short lines of no particular color;
+that is meant, but it is also where the person is least themselves."""
 
 
 if __name__ == "__main__":

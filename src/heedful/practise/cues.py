@@ -34,7 +34,7 @@ _KINDS: Final = {
     "blame": (
         r"\byour own (?:mistake|fault|doing|choice|responsibility)\b|\byou (?:must|may|probably) have (?:clicked|pressed|forgotten|misread|done|typed|left|overlooked|provoked)\b"
         r"|\byou should(?:'ve| have| be more careful)\b|\byou shouldn't have\b|\bwhy (?:didn't|did|haven't) you (?!think|want me)\b|\bif (?:only )?you had(?:n't)?\b"
-        r"|\byou could have (?!been|lost|died)\w+ (?:to )?(?:him|her|them|us|me|it|one|earlier|sooner|more|better)\b|\bwhat did you expect\b|\bthat's what (?:you get|happens when)\b"
+        r"|(?<!how )\byou could have (?!been|lost|died|missed)\w+ (?:to )?(?:him|her|them|us|me|it|one|earlier|sooner|more|better)\b|\bwhat did you expect\b|\bthat's what (?:you get|happens when)\b"
     ),
 }  # fmt: skip
 HURTFUL: Final = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in _KINDS.items()}
