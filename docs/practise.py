@@ -276,7 +276,7 @@ how open they are afterwards. At the first reading, of 101 turns, 11 jarred: a m
 fluent sentences, four answers spoke of new insight where there had been none, and two were cool to an open question.
 That was mended. At the second reading, of 109, six still jarred: lines that take for granted what a learner may not
 have done or promised, which is well on a stage and odd in text. All endings and all words of people who have opened up
-were then read for that, in every scenario, and 43 of them were written anew: the person now asks for what they need, or
+were then read for that, in every scenario, and 46 of them were written anew: the person now asks for what they need, or
 says what they will do. Whoever is met with many empty replies in a row ends up with short lines of no particular color;
 that is meant, but it is also where the person is least themselves."""
 
