@@ -32,7 +32,8 @@ def test_the_planted_fault_is_named_first_and_clean_replies_are_left_alone(judge
     assert sum(each.named != "none" for each in clean) <= 0.10 * len(clean)
     offered = [each for each in faulty if each.raised is not None]
     assert sum(bool(each.raised) for each in offered) >= 0.90 * len(offered)
-    assert sum(bool(each.kept) for each in offered) >= 0.95 * len(offered)
+    least = 0.95 if part == "second" else 1.0  # the coach was never changed after that set
+    assert sum(bool(each.kept) for each in offered) >= least * len(offered)
 
 
 def test_advice_becomes_an_offer_and_nothing_of_it_is_lost(judge: Judge, biopsy: Scenario) -> None:
