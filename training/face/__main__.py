@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from heedful.models.manifest import WEIGHTS
 from training.__main__ import logging_to
@@ -38,12 +39,27 @@ def main() -> None:
     with closing(logging.FileHandler(folder / "log.txt")) as file, logging_to(logging.StreamHandler(), file):
         train, dev = read_faces("train", options.rows), read_faces("dev", options.rows)
         log.info("%d pictures of train, %d of dev", len(train), len(dev))
-        network = fit_network(FaceNetwork(recipe.shape), train, targets(recipe, train, folder), dev, recipe, folder)
+        network = fit_network(begun(recipe, folder), train, targets(recipe, train, folder), dev, recipe, folder)
         if options.finder_seconds:  # first: what it finds wrongly teaches the network's head `face`
             found = finder(train, options.finder_seconds, recipe.seed)
             finish_finder(found, recipe.limits[-1:], options.weights / "finder")
         card = finish(recipe, network, train, dev, options.weights / recipe.name)
         log.info("%s", {name: score.value for name, score in card.scores.items()})
+
+
+def begun(recipe: Recipe, folder: Path) -> FaceNetwork:
+    """Return the network that a run starts with: one that knows nothing, or what the run that it names ended with."""
+    torch.manual_seed(recipe.seed)
+    network = FaceNetwork(recipe.shape)
+    if recipe.start is not None:
+        network.load_state_dict(kept(folder.parent / recipe.start))
+    return network
+
+
+def kept(folder: Path) -> dict[str, Tensor]:
+    """Return the mean weights that a run keeps in its folder."""
+    state: dict[str, dict[str, Tensor]] = torch.load(folder / "checkpoint.pt", weights_only=True)
+    return state["mean"]
 
 
 def targets(recipe: Recipe, train: Faces, folder: Path) -> Targets:
@@ -53,8 +69,7 @@ def targets(recipe: Recipe, train: Faces, folder: Path) -> Targets:
     if recipe.teacher is None:
         return people
     teacher = FaceNetwork(recipe.shape)
-    state = torch.load(folder.parent / recipe.teacher.checkpoint / "checkpoint.pt", weights_only=True)
-    teacher.load_state_dict(state["mean"])
+    teacher.load_state_dict(kept(folder.parent / recipe.teacher.checkpoint))
     votes, original = answers(teacher, train.pictures)
     return people.blend(votes, original, recipe.teacher.share)
 

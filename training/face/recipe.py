@@ -104,6 +104,8 @@ class Recipe:
     limits: tuple[str, ...]
     """What the network cannot do, for its card."""
     teacher: Teacher | None = None
+    start: str | None = None
+    """Name of the finished run, in the folder of runs, whose weights it goes on from; None = from nothing."""
 
 
 def read_recipe(path: Path) -> Recipe:
@@ -122,4 +124,5 @@ def read_recipe(path: Path) -> Recipe:
         augment=Augment(**raw["augment"]),
         limits=tuple(raw["limits"]),
         teacher=Teacher(**raw["teacher"]) if "teacher" in raw else None,
+        start=raw.get("start"),
     )
