@@ -64,4 +64,5 @@ def _load(url: str, name: int, acknowledged: list[str]) -> None:
                 answered = client.post("/v1/turns", json={"text": "My dog died.", "conversation": f"c{name}"})
             except httpx.TransportError:  # the server is gone
                 return
+            assert answered.status_code == 200, answered.text
             acknowledged.append(answered.json()["id"])
