@@ -31,15 +31,16 @@ def test_every_turn_that_was_acknowledged_is_there_after_a_kill_under_load(tmp_p
         for each in clients:
             each.start()
         give_up = time.monotonic() + 60
-        while len(acknowledged) < 20 and time.monotonic() < give_up:
+        while len(acknowledged) < 20 and server.poll() is None and time.monotonic() < give_up:
             time.sleep(0.01)
+        ended = server.poll()
         os.kill(server.pid, signal.SIGKILL)
         for each in clients:
             each.join(30)
     finally:
         server.kill()
         server.wait(30)
-    assert len(acknowledged) >= 20
+    assert len(acknowledged) >= 20, f"the server ended by itself: {ended}" if ended is not None else "too slow"
     with Store.open(sqlite_url(str(tmp_path))) as store:
         for turn in acknowledged:
             assert store.turn(turn).id == turn

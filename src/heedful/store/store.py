@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 from urllib.parse import quote
 
 import msgspec
@@ -32,6 +33,8 @@ NAME_LIMIT: Final = 200
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _Kind = TypeVar("_Kind", bound=Record)
+_MAKING = threading.Lock()
+_DECODERS: dict[type[Record], msgspec.json.Decoder[Any]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,16 +239,24 @@ def _quick(record: Record) -> str | None:
     """
     try:
         payload = msgspec.json.encode(record).decode()
-        same = payload.isascii() and msgspec.json.decode(payload, type=type(record)) == record
+        same = payload.isascii() and _decoder(type(record)).decode(payload) == record
     except (msgspec.MsgspecError, TypeError, ValueError):
         return None
     return payload if same else None  # not a number, for one, would come back as nothing
 
 
+def _decoder(kind: type[_Kind]) -> msgspec.json.Decoder[_Kind]:
+    """Return what reads a kind of record, made once: msgspec ends the process if two threads make one side by side."""
+    with _MAKING:
+        if kind not in _DECODERS:
+            _DECODERS[kind] = msgspec.json.Decoder(kind)
+        return _DECODERS[kind]
+
+
 def _rebuilt(kind: type[_Kind], payload: str) -> _Kind:
     """Return the record behind JSON; raise ValueError or InputError if it is none."""
     try:
-        return msgspec.json.decode(payload, type=kind)  # four times as quick
+        return _decoder(kind).decode(payload)  # four times as quick
     except msgspec.MsgspecError:  # lone surrogates, and what does not fit: the error then names the field
         return kind.from_dict(json.loads(payload))
 
