@@ -22,7 +22,7 @@ from heedful.learn.feedback import Lesson
 from heedful.learn.promote import LEAST, LEAST_RATERS, Check
 from heedful.measure.metric import Tally, measured
 from heedful.measure.probe import probes
-from heedful.perceive.prior import adapt
+from heedful.perceive.prior import adapt, log_odds
 from heedful.types import Message, Percept, Record
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ rests on a few (a trimmed mean: Tukey, 1962)."""
 _LEAST_SHIFT: Final = 0.02
 _UNREAD: Final = 0.01
 """Probability of a feeling that was not among those read."""
+_SUREST: Final = 1e-4
+"""No reading is taken to be surer than this."""
 _STEPS: Final = 8
 _CHANGED: Final = 0.1
 """So many of the readings that nobody has complained of may come to name another feeling."""
@@ -153,7 +155,9 @@ def _fitted(said: Sequence[Correction]) -> dict[str, float]:
     for each in said:
         trust = min(1.0, _MOST / counts[each.rater])
         for label in {*each.read, each.felt} & set(FINE):
-            spoken[label][each.rater].append(_Spoken(_odds(each.read.get(label, _UNREAD)), label == each.felt, trust))
+            spoken[label][each.rater].append(
+                _Spoken(log_odds(each.read.get(label, _UNREAD), _SUREST), label == each.felt, trust)
+            )
     found = {}
     for label in sorted(spoken):
         raters = spoken[label]
@@ -214,7 +218,7 @@ def _loss(said: Correction, shift: Mapping[str, float]) -> float:
     """Return the log loss of a correction, over the labels that it speaks of."""
     total = 0.0
     for label in {*said.read, said.felt} & set(FINE):
-        odds = _odds(said.read.get(label, _UNREAD)) + shift.get(label, 0.0)
+        odds = log_odds(said.read.get(label, _UNREAD), _SUREST) + shift.get(label, 0.0)
         total += math.log1p(math.exp(-odds if label == said.felt else odds))
     return total
 
@@ -243,8 +247,3 @@ def _apart(read: Sequence[Percept]) -> float:
     """Return how far apart a message is read for different groups: of all feelings, the widest gap."""
     rows = [[each.basic[label] for label in BASIC] for each in read]
     return float(max(max(values) - min(values) for values in zip(*rows, strict=True)))
-
-
-def _odds(probability: float) -> float:
-    kept = min(max(probability, 1e-4), 1.0 - 1e-4)
-    return math.log(kept / (1.0 - kept))

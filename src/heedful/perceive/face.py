@@ -24,6 +24,7 @@ from heedful.models.manifest import Head, card, require
 from heedful.models.sight import Sight
 from heedful.perceive.faces import OWN, FaceFinder
 from heedful.perceive.find import Found, crop_of, grey_of, overlap
+from heedful.perceive.prior import log_odds
 from heedful.types import Evidence, Message, Modality, Reading
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ LOOKS: Final = 12
 """Pictures of a video in which the face is read; they are spread over it evenly."""
 ACCEPTED: Final = 3.0
 """Log-odds of the finder and of the network's head `face` together, from which something is a face; from dev scenes."""
+SUREST: Final = 0.001
+"""Neither is taken to be wrong more seldom than this."""
 LEAST: Final = 20.0
 """Side in pixels of the smallest face that is read; the network learned from faces of 48."""
 
@@ -139,7 +142,7 @@ class FacePerceiver:
         values = self.sight.read(crops, ("votes", "face"))
         faces = []
         for each, votes, sure in zip(eyed, values["votes"], values["face"][:, 0], strict=True):
-            odds = log_odds(each.score) + log_odds(float(sure))
+            odds = log_odds(each.score, SUREST) + log_odds(float(sure), SUREST)
             if odds >= ACCEPTED:
                 kept = replace(each, score=1.0 / (1.0 + math.exp(-odds)))
                 faces.append(Face(kept, self.reading(votes)))
@@ -189,12 +192,6 @@ class FacePerceiver:
 
     def _abstain(self, reason: str) -> Reading:
         return Reading("face", card(self._config.face).version_id, abstained=reason)
-
-
-def log_odds(probability: float) -> float:
-    """Return the log-odds of a probability, within plus and minus 7: nobody is surer than one in a thousand."""
-    kept = min(max(probability, 0.001), 0.999)
-    return math.log(kept / (1.0 - kept))
 
 
 def shown(votes: NDArray[np.floating]) -> dict[str, float]:

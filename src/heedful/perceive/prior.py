@@ -12,6 +12,17 @@ from heedful.types import Percept
 _LEAST = 1e-6
 
 
+def log_odds(probability: float, least: float = _LEAST) -> float:
+    """Return the log-odds of a probability; nobody is surer than `least` and one less `least`.
+
+    Examples:
+        >>> log_odds(0.5)
+        0.0
+    """
+    kept = min(max(probability, least), 1.0 - least)
+    return math.log(kept / (1.0 - kept))
+
+
 def adapt(percept: Percept, prior: Mapping[str, float]) -> Percept:
     """Return a percept with the log odds of its FINE labels moved, and the BASIC ones with them.
 
@@ -31,8 +42,7 @@ def adapt(percept: Percept, prior: Mapping[str, float]) -> Percept:
         return percept
     fine = dict(percept.fine)
     for label, value in moved.items():
-        odds = math.log(max(fine[label], _LEAST) / max(1.0 - fine[label], _LEAST)) + value
-        fine[label] = 1.0 / (1.0 + math.exp(-odds))
+        fine[label] = 1.0 / (1.0 + math.exp(-log_odds(fine[label]) - value))
     before, after = _mass(percept.fine), _mass(fine)
     basic = {label: share * after[label] / max(before[label], _LEAST) for label, share in percept.basic.items()}
     total = sum(basic.values())
