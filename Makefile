@@ -15,11 +15,11 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: .venv/.ready-run ## Set up what run time needs and start a conversation in the terminal
-	$(BIN)/heedful chat
+run: .venv/.ready-run ## Set up what run time needs and open the web page; in the terminal: .venv/bin/heedful chat
+	$(BIN)/heedful serve --open
 
 test: check ## Set up everything, check the house rules and run every test
-	$(BIN)/python -m pytest --durations=10
+	$(BIN)/python -m pytest -n auto --durations=10
 
 check: .venv/.ready-dev ## Style, types, import layers, sizes, documented names
 	$(BIN)/ruff check .
@@ -31,16 +31,22 @@ check: .venv/.ready-dev ## Style, types, import layers, sizes, documented names
 bench: .venv/.ready-bench ## Measure speed beside the peers (protocol S1); BENCH=--quick for a first look
 	$(BIN)/python -m benchmarks.speed $(BENCH)
 	$(BIN)/python -m benchmarks.throughput $(BENCH)
+	$(BIN)/python -m benchmarks.server $(BENCH)
 
 train: .venv/.ready-dev ## Train and export a network; RECIPE=training/recipes/reader.toml
 	$(BIN)/python -m training $(RECIPE)
 
 measure: .venv/.ready-dev ## Measure the shipped networks by docs/protocols.md; needs HEEDFUL_DATA
 	$(BIN)/heedful measure text --out docs/results $(MEASURE)
+	$(BIN)/heedful measure face --out docs/results $(MEASURE)
 	$(BIN)/heedful measure guard --out docs/results
+	$(BIN)/heedful measure voice --out docs/results
+	$(BIN)/heedful measure replies --out docs/results $(MEASURE)
+	$(BIN)/heedful measure compared --out docs/results $(MEASURE)
+	$(BIN)/heedful measure bias --out docs/results
 	$(BIN)/python -m docs.build
 
-docs: .venv/.ready-dev ## Regenerate what is generated: docs/cli.md and the measured tables of the README
+docs: .venv/.ready-dev ## Regenerate what is generated: docs/cli.md, docs/tables.md and the measured tables of the README
 	$(BIN)/python -m docs.build
 
 clean: ## Remove the environment, caches and build output
@@ -53,7 +59,7 @@ clean: ## Remove the environment, caches and build output
 	$(PYTHON) -m venv .venv || { rm -rf .venv; exit 1; }
 
 .venv/.ready-run: pyproject.toml | .venv/bin/python
-	$(PIP) --editable '.[parquet]'
+	$(PIP) --editable '.[face,parquet,server,voice]'
 	@touch $@
 
 .venv/.ready-dev: pyproject.toml | .venv/bin/python

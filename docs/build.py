@@ -17,12 +17,18 @@ import typer
 from benchmarks.record import RESULTS, Speed, Throughput, newest
 from benchmarks.report import speed_notes, throughput, times
 from heedful.cli.main import app
-from heedful.measure.report import read, rows, table
+from heedful.measure.report import page, read, table, tables_page
+from heedful.measure.suite import EXPECTED
+from heedful.measure.tables import glance, ten
+from heedful.measure.task import Result
 
 ROOT = Path(__file__).parent.parent
 MEASURED = ROOT / "docs" / "results"
 EVERYWHERE = {"help", "install_completion", "show_completion"}
 """Options that every command line of this kind has."""
+_ORDER = "TERFVAGBL"
+"""What is told first: reading, empathy, replies, faces, voices, assistants, the guard, groups of people, learning."""
+_MISSING = dict.fromkeys(EXPECTED, "not part of the published results yet")
 START, END = "<!-- measured:start -->", "<!-- measured:end -->"
 
 
@@ -44,6 +50,8 @@ def generated() -> dict[Path, str]:
     readme = ROOT / "README.md"
     return {
         ROOT / "docs" / "cli.md": cli_reference(),
+        ROOT / "docs" / "tables.md": tables_page(ten(results_in(MEASURED), _MISSING)),
+        **{MEASURED / f"{name}.md": page(result) for name, result in results_in(MEASURED).items()},
         readme: with_measured(readme.read_text(encoding="utf-8"), measured(MEASURED, RESULTS)),
     }
 
@@ -92,13 +100,18 @@ def _cell(text: str) -> str:
 def measured(results: Path, benchmarks: Path) -> str:
     """Return the measured tables, from the results of `make measure` and `make bench` that are there."""
     parts: list[str] = []
-    found = results.glob("[A-Z][0-9]*.json")
-    for path in sorted(found, key=lambda path: ("TEG".find(path.stem[0]), path.stem)):  # reading, empathy, guard
-        result = read(path)
+    if found := results_in(results):
+        lines = glance(list(found.values()))
+        linked = [
+            [f"[{name}](docs/results/{name}.md) {line[0]}", *line[1:]]
+            for name, line in zip(found, lines[1:], strict=True)
+        ]
         parts += [
-            f"**{result.title}** Protocol [{result.protocol}](docs/results/{result.protocol}.md), {result.dataset}, "
-            f"n = {result.n:,}, {result.at:%Y-%m-%d}; in brackets the 95 % {result.interval} interval.",
-            table(rows(result)),
+            "The first figure of each protocol, with its 95 % interval in brackets, beside people on the same items "
+            "and the best of what a user would otherwise pick. [The ten tables](docs/tables.md) show more, and each "
+            "protocol's page shows all. What is *judged* is judged by Heedful's own judge, which also chooses its "
+            "replies: an advantage, and no proof.",
+            table([lines[0], *linked]),
         ]
     if speed := newest(Speed, benchmarks):
         parts += [
@@ -113,6 +126,12 @@ def measured(results: Path, benchmarks: Path) -> str:
             table(throughput(bulk)),
         ]
     return "\n\n".join(parts) or "Nothing has been measured yet: `make measure`, `make bench`."
+
+
+def results_in(folder: Path) -> dict[str, Result]:
+    """Return the results of a folder by protocol, in the order in which they are told."""
+    found = {path.stem: read(path) for path in folder.glob("[A-Z][0-9]*.json")}
+    return {name: found[name] for name in sorted(found, key=lambda name: (_ORDER.find(name[0]), name))}
 
 
 def with_measured(readme: str, text: str) -> str:

@@ -22,7 +22,7 @@ from heedful.config import Config
 from heedful.engine import Engine
 from heedful.measure.dataset import data_file
 from heedful.respond.draft import plain, sentences_of
-from heedful.types import Message, Turn
+from heedful.types import Judgement, Message, Turn
 
 FOLDER = Path(__file__).parent
 RESULTS = FOLDER / "results"
@@ -70,10 +70,14 @@ class Figures:
     """Mean words of a reply."""
     words_human: float
     """Mean words of a human reply."""
-    milliseconds: float
-    """Median of a whole turn on this machine."""
-    respond: float
-    """Median of the reply's own part."""
+    judged: float
+    """Share in which the judge finds emotional reaction or interpretation at level 1 or above, as E1 measures them."""
+    judged_human: float
+    """The same of the human replies."""
+    empathetic: float
+    """Share that the judge finds empathetic as a whole: mechanisms and flaws together."""
+    empathetic_human: float
+    """The same of the human replies."""
 
 
 def _table(name: str) -> list[dict[str, Any]]:
@@ -147,10 +151,12 @@ def _pairs(words: Sequence[str]) -> Iterator[tuple[str, str]]:
     return pairwise(words)
 
 
-def figures(items: Sequence[Item], turns: Sequence[Turn]) -> Figures:
+def figures(engine: Engine, items: Sequence[Item], turns: Sequence[Turn]) -> Figures:
     """Measure replies beside the human replies to the same turns."""
     replies, human = [turn.reply.text for turn in turns], [item.human for item in items]
     human_share, count = distinct_2(human)
+    judged = engine.judge([(item.text, text) for item, text in zip(items, replies, strict=True)], "software")
+    judged_human = engine.judge([(item.text, item.human) for item in items], "person")
     return Figures(
         n=len(items),
         different=len(set(replies)),
@@ -160,9 +166,16 @@ def figures(items: Sequence[Item], turns: Sequence[Turn]) -> Figures:
         distinct_whole=distinct_2(replies)[0],
         words=statistics.mean(len(text.split()) for text in replies),
         words_human=statistics.mean(len(text.split()) for text in human),
-        milliseconds=statistics.median(turn.timings["total"] for turn in turns),
-        respond=statistics.median(turn.timings["respond"] for turn in turns),
+        judged=sum(map(shows, judged)) / len(items),
+        judged_human=sum(map(shows, judged_human)) / len(items),
+        empathetic=sum(each.empathetic for each in judged) / len(items),
+        empathetic_human=sum(each.empathetic for each in judged_human) / len(items),
     )
+
+
+def shows(judgement: Judgement) -> bool:
+    """Say whether a reply shows an emotional reaction or an interpretation, weakly or strongly."""
+    return judgement.reaction.level >= 1 or judgement.interpretation.level >= 1
 
 
 def answered(engine: Engine, items: Sequence[Item]) -> list[Turn]:
@@ -175,7 +188,7 @@ def replies_page(engine: Engine) -> str:
     """Return docs/results/replies.md."""
     items = first_turns("test")
     turns = answered(engine, items)
-    found = figures(items, turns)
+    found = figures(engine, items, turns)
     verdicts: dict[str, Any] = tomllib.loads((FOLDER / "replies.toml").read_text(encoding="utf-8"))
     lines = [_introduction(found, verdicts, turns), "| item | situation | reply | read |", "|---|---|---|---|"]
     for number, (item, turn) in enumerate(zip(items, turns, strict=True)):
@@ -208,8 +221,13 @@ The messages are the dataset's own and are not reproduced; the id names the dial
 | says something of the person's own back in second person | {found.specific:.1%} | |
 | distinct-2, on as many bigrams as the human replies have | {found.distinct:.3f} | {found.distinct_human:.3f} |
 | distinct-2, all bigrams | {found.distinct_whole:.3f} | {found.distinct_human:.3f} |
+| judged level: emotional reaction or interpretation at 1 or above | {found.judged:.1%} | {found.judged_human:.1%} |
+| judged empathetic as a whole | {found.empathetic:.1%} | {found.empathetic_human:.1%} |
 | mean words | {found.words:.1f} | {found.words_human:.1f} |
-| whole turn, median where this was written | {found.milliseconds:.0f} ms, of it the reply {found.respond:.1f} ms | |
+
+The judged level is that of the shipped listener network (E1), which was trained on short replies in peer support. It
+gives level 1 to "I'm sorry to hear that" for itself, and level 0 to most replies that also say back what happened or
+ask something, whoever wrote them; the two columns can be compared with each other, not with a person's judgment.
 
 Grammar: {checked}
 

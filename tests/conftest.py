@@ -37,6 +37,7 @@ GOEMOTIONS = (
     ("train", "What a view.", ["admiration"]),
     ("train", "It opens at nine.", ["neutral"]),
     ("train", "The train leaves from platform two.", ["neutral"]),
+    ("dev", "What a lovely view.", ["admiration"]),
     ("test", "I passed, I passed!", ["joy", "excitement"]),
     ("test", "The shop is on the corner.", ["neutral"]),
     ("test", "My cat is gone and the house is silent.", ["grief", "sadness"]),
@@ -47,7 +48,7 @@ GOEMOTIONS = (
 
 @pytest.fixture
 def goemotions_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a data folder with a GoEmotions of seven rows, named by HEEDFUL_DATA."""
+    """Return a data folder with a GoEmotions of eight rows, named by HEEDFUL_DATA."""
     import pyarrow as pa
     from pyarrow import parquet
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+import pytest
+
+import heedful.engine
+import heedful.senses
 from heedful.labels import BASIC, FINE, FINE_TO_BASIC, FINE_TO_SENTIMENT, SENTIMENT, share_out
 from heedful.types import Message, Modality, Plan, Reading, Reply, Turn, Understanding
 
@@ -45,3 +50,10 @@ class FixedWriter:
         self, message: Message, understanding: Understanding, plan: Plan, history: Sequence[Turn], seed: str
     ) -> Reply:
         return Reply(self.text, "fixed")
+
+
+def install(monkeypatch: pytest.MonkeyPatch, parts: Mapping[str, Any], senses: Sequence[str] = ("text",)) -> None:
+    """Have engines find these parts, name -> what makes one from the configuration, and no others."""
+    for module in (heedful.engine, heedful.senses):
+        monkeypatch.setattr(module, "load", lambda _, name: parts[name])
+    monkeypatch.setattr(heedful.senses, "names", lambda _: tuple(senses))

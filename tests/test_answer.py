@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from heedful.llm.echo import Echo
 from heedful.plugins import WRITERS, load
 from heedful.respond.write import ModelWriter
 from heedful.types import Delta, Message, Plan, Reply, Turn, Understanding
-from tests.doubles import CuePerceiver, FixedWriter
+from tests.doubles import CuePerceiver, FixedWriter, install
 from tests.respond.test_prompt import ATTACKS, INJECTIONS
 
 GOOD = "Losing your dog leaves a quiet house. What was he like?"
@@ -51,8 +52,7 @@ def parts(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """The plug-ins that the engine finds, by name."""
     composer = load(WRITERS, "compose")(Config.load())
     found: dict[str, Any] = {"text": lambda _: CuePerceiver(), "compose": lambda _: composer}
-    monkeypatch.setattr(module, "load", lambda _, name: found[name])
-    monkeypatch.setattr(module, "names", lambda _: ("text",))
+    install(monkeypatch, found)
     return found
 
 
@@ -126,6 +126,21 @@ def test_what_breaks_a_rule_is_cut_and_what_came_before_it_stays(parts: dict[str
     assert not any("worthless" in delta.text for delta in deltas)
 
 
+def test_words_that_the_norms_leave_unsaid_are_not_streamed_either(
+    parts: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "make_plan", _avoiding(module.make_plan, "quiet house"))
+    deltas, turn = events(parts, Echo(LONG.replace("a very quiet", "a quiet")))
+    assert not any("quiet" in delta.text for delta in deltas)
+    assert "quiet house" not in turn.reply.text
+    assert shown(deltas).strip() == turn.reply.text
+    assert "norm.avoid" in (turn.reply.degraded or "")
+
+
+def _avoiding(make_plan: Any, word: str) -> Any:
+    return lambda *given, **named: replace(make_plan(*given, **named), avoid=(word,))
+
+
 def test_where_nothing_good_came_before_it_the_built_in_writer_answers(parts: dict[str, Any]) -> None:
     deltas, turn = events(parts, Echo("I know exactly how you feel, when I lost my mother I cried."))
     assert (turn.reply.writer, turn.verdict.action) == ("compose", "replace")
@@ -192,7 +207,7 @@ def test_a_writer_that_offers_several_has_them_ranked_and_the_unsafe_left_out(pa
     parts["offering"] = lambda _: Offering(
         "You are worthless. Your dog died last night?", "That is hard. How so?", GOOD
     )
-    engine = Engine(Config.load(writer="offering", disclose=False))
+    engine = Engine(Config.load(writer="offering", disclose=False, candidates=4))
     turn = engine.turn(Message(TOLD))
     assert turn.reply.text == GOOD
     assert turn.reply.scores["total"] > 0

@@ -135,12 +135,12 @@ def test_many_threads_may_talk_at_once(heedful: Heedful) -> None:
 
 
 def test_a_reply_or_a_statement_is_judged(heedful: Heedful) -> None:
-    judged = heedful.judge("I failed my exam.", "Suck it up.")
+    judged = heedful.judge("I failed my exam.", "Suck it up.", rewrite=True)
     assert not judged.empathetic
     assert [flag.rule for flag in judged.flags] == ["dismissing"]
     assert judged.rewrite
     assert heedful.judge("That must be tough.").empathetic
-    assert heedful.judge("I failed.", "Suck it up.", rewrite=False).rewrite is None
+    assert heedful.judge("I failed.", "Suck it up.").rewrite is None
 
 
 def test_many_replies_are_judged_in_order(heedful: Heedful) -> None:

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from heedful import engine as module
 from heedful.config import Config
-from heedful.engine import Engine, modalities
+from heedful.engine import Engine
 from heedful.errors import ConfigError, InputError
 from heedful.plugins import WRITERS, load
+from heedful.senses import modalities
 from heedful.types import Audio, Delta, Image, Insight, Message, Plan, Reply, Turn
-from tests.doubles import CuePerceiver, FixedWriter
+from tests.doubles import CuePerceiver, FixedWriter, install
 
 SOUND = Audio.from_array(np.zeros(8, dtype=np.float32), 16_000)
 PICTURE = Image.from_array(np.zeros((2, 2, 3), dtype=np.uint8))
@@ -22,8 +22,7 @@ PICTURE = Image.from_array(np.zeros((2, 2, 3), dtype=np.uint8))
 def parts(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """The plug-ins that the engine finds, by name."""
     found: dict[str, Any] = {"text": lambda _: CuePerceiver(), "compose": load(WRITERS, "compose")}
-    monkeypatch.setattr(module, "load", lambda _, name: found[name])
-    monkeypatch.setattr(module, "names", lambda _: ("text",))
+    install(monkeypatch, found)
     return found
 
 

@@ -12,11 +12,10 @@ import numpy as np
 import pytest
 
 from heedful import Config, Heedful, Message
-from heedful import engine as module
 from heedful.engine import Engine
 from heedful.plugins import WRITERS, load
 from heedful.types import Audio, Image, Modality, Plan, Reading, Reply, Turn, Understanding
-from tests.doubles import CuePerceiver
+from tests.doubles import CuePerceiver, install
 
 SOUND = Audio.from_array(np.zeros(8, dtype=np.float32), 16_000)
 PICTURE = Image.from_array(np.zeros((2, 2, 3), dtype=np.uint8))
@@ -50,8 +49,7 @@ def spies(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     found["spy"] = Spy()
     parts: dict[str, Any] = {name: functools.partial(_given, spy) for name, spy in found.items()}
     parts["compose"] = load(WRITERS, "compose")
-    monkeypatch.setattr(module, "load", lambda _, name: parts[name])
-    monkeypatch.setattr(module, "names", lambda _: ("face", "gesture", "text", "voice"))
+    install(monkeypatch, parts, ("face", "gesture", "text", "voice"))
     return found
 
 

@@ -12,18 +12,16 @@ import numpy as np
 import pytest
 
 from heedful import Config, Heedful, InputError
-from heedful import engine as module
 from heedful.plugins import WRITERS, load
 from heedful.store.residue import files_in
-from tests.doubles import CuePerceiver
+from tests.doubles import CuePerceiver, install
 from tests.samples import sample_turn
 
 
 @pytest.fixture(autouse=True)
 def _parts(monkeypatch: pytest.MonkeyPatch) -> None:
     parts: dict[str, Any] = {"text": lambda _: CuePerceiver(), "compose": load(WRITERS, "compose")}
-    monkeypatch.setattr(module, "load", lambda _, name: parts[name])
-    monkeypatch.setattr(module, "names", lambda _: ("text",))
+    install(monkeypatch, parts)
 
 
 @pytest.fixture

@@ -8,13 +8,17 @@ import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from heedful.models.manifest import Card, Head, Score
 from training.recipe import Recipe
 
+if TYPE_CHECKING:
+    from training.crisis import CrisisRecipe
+
 
 def write_card(
-    recipe: Recipe,
+    recipe: Recipe | CrisisRecipe,
     heads: dict[str, Head],
     network: Path,
     tokenizer: Path,
@@ -24,6 +28,7 @@ def write_card(
     folder: Path,
 ) -> Card:
     """Copy the network and tokenizer into `folder` and write `card.json` beside them."""
+    data_class: Literal["open", "research"] = "open" if recipe.data_class == "open" else "research"
     folder.mkdir(parents=True, exist_ok=True)
     for source, name in ((network, "network.onnx"), (tokenizer, "tokenizer.json")):
         if source != folder / name:
@@ -32,14 +37,14 @@ def write_card(
         name=recipe.name,
         version=datetime.now(UTC).date().isoformat(),
         description=recipe.description,
-        data_class="open" if recipe.data_class == "open" else "research",
+        data_class=data_class,
         base=f"{recipe.base.name} ({recipe.base.license}), sha256 {recipe.base.sha256}",
         data=sources,
         file="network.onnx",
         sha256=_digest(folder / "network.onnx"),
         bytes=(folder / "network.onnx").stat().st_size,
         tokenizer_sha256=_digest(folder / "tokenizer.json"),
-        max_tokens=recipe.fit.max_tokens,
+        max_tokens=recipe.max_tokens,
         heads=heads,
         scores=scores,
         groups=groups,

@@ -79,6 +79,11 @@ class Recipe:
         """Whether the network reads two texts that belong together."""
         return self.data_class == "research"
 
+    @property
+    def max_tokens(self) -> int:
+        """Tokens that the network takes at most."""
+        return self.fit.max_tokens
+
 
 def read_recipe(path: Path) -> Recipe:
     """Read a recipe file; an unknown or missing key raises TypeError naming it."""

@@ -15,6 +15,7 @@ from heedful.guard.base import review
 from heedful.guard.growing import Growing
 from heedful.respond.base import OffersCandidates, Writer, WritesAloud
 from heedful.respond.fit import misfits
+from heedful.respond.learned import NOTHING, Learned, Taste
 from heedful.respond.rank import Candidate, Judges, rank
 from heedful.types import Delta, Finding, Message, Percept, Plan, Reply, Turn, Understanding, Verdict
 from heedful.understand.asked import asks_again
@@ -50,6 +51,18 @@ class Task:
     """The turns before, oldest first."""
     conversation: str
     """Its name; the wording varies with it."""
+    learned: Learned = NOTHING
+    """What feedback and watching have taught."""
+    meaning: bytes | None = None
+    """What the listener network makes of the message, as a vector of 32-bit floats, or None without one."""
+
+    @property
+    def taste(self) -> Taste | None:
+        """What people prefer here; drawn at random within what is possible where something may be tried out."""
+        taste = self.learned.taste
+        if taste is None or not self.learned.explore or self.plan.setting == "health_support":
+            return taste
+        return taste.drawn(f"{self.conversation}/{len(self.past)}/{self.heard}")
 
     @property
     def heard(self) -> str:
@@ -154,8 +167,22 @@ class Answering:
     def _written(self, writer: Writer, task: Task) -> tuple[Reply, Verdict]:
         """Return the best of what a writer that needs no waiting offers."""
         asked = (task.message, task.understanding, task.plan, task.past, task.conversation)
-        offered = writer.candidates(*asked, self._config.candidates) if isinstance(writer, OffersCandidates) else []
-        return self._chosen(offered or [writer.write(*asked)], task)
+        offered: list[Reply] = []
+        if isinstance(writer, OffersCandidates):
+            others = variants(task.plan, task.understanding) if task.learned.taste is not None else ()
+            offered = writer.candidates(*asked, max(1, self._config.candidates - len(others)))
+            for plan in others[: self._config.candidates - 1]:
+                offered += writer.candidates(task.message, task.understanding, plan, *asked[3:], 1)
+        offered = offered or [writer.write(*asked)]
+        if task.learned.watched is not None and task.meaning is not None:
+            told = (task.message, task.meaning, task.understanding, task.plan, tuple(task.past))
+            # Nobody else's wording takes the place of a reply; what it breaks, it breaks alone.
+            offered += [
+                reply
+                for reply in task.learned.watched.replies(*told, offered[0])
+                if task.look(reply, task.plan).action == "allow"
+            ]
+        return self._chosen(list({reply.text: reply for reply in offered}.values()), task)
 
     def _chosen(
         self, replies: Sequence[Reply], task: Task, why: str = "", *, strange: bool = False
@@ -174,7 +201,7 @@ class Answering:
             return self._instead(task, tuple(broken), replies[0].writer, why)
         allowed = self._fitting(allowed, task)
         judge = self._thorough if strange else self._quick
-        ranked = rank(allowed, task.heard, task.understanding, task.plan, task.past, self._config, judge)
+        ranked = rank(allowed, task.heard, task.understanding, task.plan, task.past, self._config, judge, task.taste)
         return ranked[0], Verdict("allow")
 
     def _fitting(self, allowed: list[Candidate], task: Task) -> list[Candidate]:
@@ -195,15 +222,34 @@ class Answering:
             reply, verdict = self._written(safe, task)
             return replace(reply, degraded=why), verdict
         names = _names(broken)
+        allowed: list[Reply] = []
         for attempt in range(2 * _ATTEMPTS):
             # It may be the person's own words that break a rule when they are said back: then none of them is.
             asked = task if attempt < _ATTEMPTS else _unsaid(task)
             seed = f"{task.conversation}/{attempt}"
             again = safe.write(asked.message, asked.understanding, asked.plan, asked.past, seed)
             if task.look(again, task.plan).action == "allow":
-                reason = f"the first reply of {writer} was replaced: it broke {names}"
-                return replace(again, degraded=reason), Verdict("replace", broken)
+                allowed.append(again)
+                if not misfits(again.text, task.plan):
+                    break
+        if allowed:
+            reason = f"the first reply of {writer} was replaced: it broke {names}"
+            fitting = min(allowed, key=lambda each: len(misfits(each.text, task.plan)))
+            return replace(fitting, degraded=reason), Verdict("replace", broken)
         return Reply("", SAFE, degraded=f"nothing may be said here: {names}"), Verdict("stop", broken)
+
+
+def variants(plan: Plan, understanding: Understanding) -> tuple[Plan, ...]:
+    """Return other plans that do no more than a plan does: without its question, and shorter.
+
+    So that people who would rather not be asked, or like few words, have something to like. A question that has to be
+    asked stays, and so does everything at danger.
+    """
+    if understanding.risk.level != "none" or set(plan.must) - {"disclosure"}:
+        return ()
+    without = tuple(each for each in plan.strategies if each != "explore")
+    quiet = (replace(plan, strategies=without),) if without and without != plan.strategies else ()
+    return (*quiet, replace(plan, sentences=min(plan.sentences, 1)))
 
 
 def _breaks(reply: Reply, task: Task) -> int:

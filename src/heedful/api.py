@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 import time
 import uuid
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from heedful.config import Config
 from heedful.errors import InputError
+from heedful.learn.learner import Learner
 from heedful.memory import Memory
+from heedful.picture import picture_of
 from heedful.said import as_message, message_of
 from heedful.types import Feedback, Judgement, Message, Percept, Turn, Understanding
 
 if TYPE_CHECKING:
     from heedful.engine import Event
     from heedful.guard.check import Check
+    from heedful.learn.learning import Learning
     from heedful.perceive.explain import Explanation
-    from heedful.said import Picture, Said, Sound
+    from heedful.perceive.face import Face
+    from heedful.perceive.hearing import Hearing
+    from heedful.perceive.watching import Watching
+    from heedful.picture import Picture
+    from heedful.practise.room import Practise
+    from heedful.said import Pictures, Said, Sound
     from heedful.store.records import AuditEntry, Consent, Erasure, Person
     from heedful.store.store import Store
 
@@ -48,6 +57,7 @@ class Heedful:
         self._store: Store | None = None
         self._opening = threading.Lock()
         self._memory = Memory(self.config)
+        self._learner = Learner(self.config)
 
     def __enter__(self) -> Self:
         return self
@@ -73,6 +83,13 @@ class Heedful:
                     self._store.people.expire(self.config.retention_days)
             return self._store
 
+    @functools.cached_property
+    def practise(self) -> Practise:
+        """A room to practise listening in; what is kept in it belongs to one person alone."""
+        from heedful.practise.room import Practise
+
+        return Practise(self.config, lambda: self.store, lambda: self.engine)
+
     @property
     def notice(self) -> str:
         """What people have to be told before they use this deployment (EU AI Act, Article 50)."""
@@ -90,15 +107,16 @@ class Heedful:
         *,
         audio: Sound | None = None,
         image: Picture | None = None,
-        frames: Sequence[Picture] = (),
+        frames: Pictures = (),
     ) -> Percept:
         """Say how a person feels, from any mix of what they write, how they sound and how they look.
 
         Args:
             text: what they wrote or said.
-            audio: `(samples, rate)`: a mono float array in [-1, 1] and its rate in hertz.
-            image: an RGB uint8 array, height x width x 3.
-            frames: several of them, in time order.
+            audio: a path or the bytes of a sound file (wav, flac, ogg, opus, mp3), or `(samples, rate)`: a float
+                array in [-1, 1] and its rate in hertz.
+            image: a path, the bytes of a picture, a Pillow picture, or an RGB uint8 array, height x width x 3.
+            frames: several of them, in time order; or a video, by path or its bytes.
 
         Raises:
             InputError: nothing was given, or something is malformed.
@@ -108,6 +126,26 @@ class Heedful:
     def perceive_many(self, texts: Iterable[str | Message], batch_size: int = 64) -> Iterator[Percept]:
         """Yield one percept per text, in order; texts of near-equal length are read together."""
         return self.engine.perceive_many(map(as_message, texts), batch_size)
+
+    def hear(self) -> Hearing:
+        """Return what listens to one person live: push 16 kHz samples into it, and readings come out."""
+        return self.engine.senses.hear()
+
+    def faces(self, image: Picture) -> list[Face]:
+        """Return every face of a picture with what it shows, largest first.
+
+        Args:
+            image: as for `perceive`.
+
+        Raises:
+            InputError: it is no picture.
+            ConfigError: the law forbids it in this setting.
+        """
+        return self.engine.senses.faces(picture_of(image))
+
+    def watch(self) -> Watching:
+        """Watch one person live: push pictures into what is returned, and get readings as they change."""
+        return self.engine.senses.watch()
 
     def explain(self, text: str, label: str | None = None) -> Explanation:
         """Say which words of a text carried a reading.
@@ -123,7 +161,7 @@ class Heedful:
             >>> [word.text for word in Heedful().explain("Thank you so much for your help").strongest[:1]]
             ['Thank']
         """
-        return self.engine.explain(text, label)
+        return self.engine.senses.explain(text, label)
 
     def understand(self, said: Said) -> Understanding:
         """Understand a message, or a conversation as `(speaker, text)` pairs or Messages, oldest first.
@@ -135,7 +173,7 @@ class Heedful:
         return self.engine.understand([as_message(each) for each in said])
 
     def judge(
-        self, message: str, reply: str | None = None, *, software: bool = False, rewrite: bool = True
+        self, message: str, reply: str | None = None, *, software: bool = False, rewrite: bool = False
     ) -> Judgement:
         """Say how empathic a reply is, what is wrong with it, and what would make it better.
 
@@ -143,7 +181,7 @@ class Heedful:
             message: what is replied to; or, without `reply`, a statement that stands alone.
             reply: the reply, by whomever.
             software: whether a program replies: then it may not claim to feel or to have lived something.
-            rewrite: whether to offer the reply in better words where that is needed.
+            rewrite: whether to offer the reply in better words where needed: four times as long as judging alone.
 
         Raises:
             InputError: something is no text, or is too long.
@@ -173,7 +211,7 @@ class Heedful:
         person: str | None = None,
         audio: Sound | None = None,
         image: Picture | None = None,
-        frames: Sequence[Picture] = (),
+        frames: Pictures = (),
     ) -> Turn:
         """Answer a message in a conversation, and keep the turn: it is durable when this returns.
 
@@ -203,7 +241,7 @@ class Heedful:
         person: str | None = None,
         audio: Sound | None = None,
         image: Picture | None = None,
-        frames: Sequence[Picture] = (),
+        frames: Pictures = (),
     ) -> Generator[Event, None, None]:
         """Answer a message like `turn`, telling every stage as soon as it is done, and the reply as it is written.
 
@@ -227,12 +265,13 @@ class Heedful:
         return self._events(message_of(text, audio, image, frames), conversation, person)
 
     def _events(self, message: Message, conversation: str, person: str | None) -> Generator[Event, None, None]:
-        owner = self.store.people.owner(conversation)
+        history = self._memory.recall(self.store, conversation)
+        owner = self._memory.owner(self.store, conversation, history)
         if person is not None and owner not in (None, person):
             raise InputError(f"the conversation {conversation!r} belongs to another person. Begin one of another name.")
-        history = self._memory.recall(self.store, conversation)
         earlier = self._memory.in_force(self.store, person) if person is not None and not history else None
-        with closing(self.engine.stream(message, history, conversation, earlier)) as events:
+        learned = self._learner.learned(self.store, person or owner)
+        with closing(self.engine.stream(message, history, conversation, earlier, learned)) as events:
             for event in events:
                 if isinstance(event, Turn):
                     yield self._memory.keep(self.store, replace(event, person=person or owner), history)
@@ -269,8 +308,11 @@ class Heedful:
         edit: str | None = None,
         feeling: str | None = None,
         comment: str | None = None,
+        over: str | None = None,
+        helped: bool | None = None,
+        outcome: float | None = None,
     ) -> Feedback:
-        """Keep what a person thought of a reply; durable when this returns.
+        """Keep what a person thought of a reply, and learn from it; durable when this returns.
 
         Args:
             turn: the turn, or its id.
@@ -279,23 +321,40 @@ class Heedful:
             edit: the reply in better words.
             feeling: what they felt in truth.
             comment: anything else.
+            over: another reply that was offered beside it, and that they liked less.
+            helped: whether it helped.
+            outcome: how things went afterwards, told later, from -1 (worse than before) to 1 (better).
 
         Raises:
-            InputError: nothing was said, the rating is out of range, or there is no such turn.
+            InputError: nothing was said, something is out of range, or there is no such turn.
         """
         from heedful.guard.redact import redact_feedback  # its expressions take 0.06 s to compile
+        from heedful.learn.feedback import check
 
-        given = {"rating": rating, "prefer": prefer, "edit": edit, "feeling": feeling, "comment": comment}
+        given: dict[str, Any] = {
+            "rating": rating,
+            "prefer": prefer,
+            "edit": edit,
+            "feeling": feeling,
+            "comment": comment,
+        }
+        given |= {"over": over, "helped": helped, "outcome": outcome}
         if all(value is None for value in given.values()):
             raise InputError(f"feedback must say something: give one of {', '.join(given)}.")
-        if rating is not None and (type(rating) is not int or not 1 <= rating <= 5):
-            raise InputError(f"a rating is a whole number from 1 (worst) to 5 (best), not {rating!r}.")
+        check(rating, outcome, feeling)
         told = turn if isinstance(turn, str) else turn.id
-        feedback = Feedback(
-            f"{time.time_ns():016x}-{uuid.uuid4().hex[:12]}", told, rating, prefer, edit, feeling, comment
-        )
-        self.store.add_feedback(redact_feedback(feedback) if self.config.redact else feedback)
+        feedback = Feedback(f"{time.time_ns():016x}-{uuid.uuid4().hex[:12]}", told, **given)
+        kept = redact_feedback(feedback) if self.config.redact else feedback
+        self.store.add_feedback(kept)
+        self._learner.note(self.store, kept, self.store.turn(told))
         return feedback
+
+    @property
+    def learning(self) -> Learning:
+        """What was learned from feedback and from watching, and what may be done with it."""
+        from heedful.learn.learning import Learning
+
+        return Learning(self.engine, lambda: self.store, self._learner)
 
     def consent(self, person: str, what: str, purpose: str) -> Consent:
         """Keep a person's consent to something, for a purpose in words; durable when this returns.
@@ -327,7 +386,10 @@ class Heedful:
 
         self._memory.clear()
         forget_texts()
-        return self.store.people.forget(person)
+        self.learning.forget(person)
+        erased = self.store.people.forget(person)
+        self.learning.after_forgetting()
+        return erased
 
     def expire(self, days: int | None = None) -> Erasure:
         """Erase turns older than `days` (the setting `retention_days` if not given), with the feedback on them."""

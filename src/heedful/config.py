@@ -30,6 +30,26 @@ class Config:
     """The network that reads text."""
     listener: str
     """The network that reads what is going on between people."""
+    voice: str
+    """The network that hears how a person sounds."""
+    face: str
+    """The network that reads faces."""
+    face_finder: str
+    """What finds faces: "own", "cascades", or a YuNet file."""
+    face_finder_sha256: str
+    """Of that file; "" where none is named."""
+    pose_model: str
+    """A MediaPipe pose file, for shoulders and hands; "" = gestures come from the face alone."""
+    pose_model_sha256: str
+    """Of that file."""
+    reliability_text: float
+    """How far text is trusted when several modalities speak."""
+    reliability_voice: float
+    """How far the voice is."""
+    reliability_face: float
+    """How far the face is."""
+    reliability_gesture: float
+    """How far gestures are."""
     setting: Literal["companion", "customer_service", "health_support", "education", "workplace"]
     """Where Heedful is used."""
     culture: str
@@ -50,6 +70,8 @@ class Config:
     """Below this confidence, in [0, 1], a text reading abstains."""
     text_limit: int
     """Longest text of one message, in characters."""
+    audio_limit: float
+    """Longest sound of one message, in seconds."""
     history_turns: int
     """Turns of a conversation that are taken into account."""
     writer: str
@@ -78,6 +100,12 @@ class Config:
     """Weight of not repeating what was said."""
     rank_guard: float
     """Weight of the guard having found nothing."""
+    rank_liked: float
+    """Weight of what people were found to prefer, beside all the others together."""
+    learn: bool
+    """Whether feedback changes how people are answered."""
+    explore: bool
+    """Whether wording that may be liked better is tried out."""
     disclose: bool
     """Say that this is software in the first reply of a conversation."""
     remind_every: int
@@ -100,6 +128,8 @@ class Config:
     """Seconds of silence after which a live session ends."""
     live_length: float
     """Seconds that a live session lasts at most."""
+    rating_folder: str
+    """A comparison of assistants whose replies people rate on the server's page; "" = none."""
     transcriber: str
     """The faster-whisper model that turns speech into text; "" = none."""
 
@@ -136,6 +166,7 @@ class Config:
             (self.threads >= 1, "threads must be at least 1"),
             (0.0 <= self.confidence_floor <= 1.0, "confidence_floor must lie in [0, 1]"),
             (self.text_limit >= 1, "text_limit must be at least 1"),
+            (0.0 < self.audio_limit <= 3600.0, "audio_limit must lie above 0 and be at most 3600 seconds"),
             (self.retention_days >= 0, "retention_days must be 0 (keep) or more"),
             (self.history_turns >= 1, "history_turns must be at least 1"),
             (0.0 < self.llm_deadline <= 600.0, "llm_deadline must lie above 0 and be at most 600 seconds"),
@@ -144,6 +175,14 @@ class Config:
             (
                 all(0.0 <= getattr(self, each.name) < inf for each in fields(self) if each.name.startswith("rank_")),
                 "each rank_ weight must be at least 0",
+            ),
+            (
+                all(
+                    0.0 <= getattr(self, each.name) <= 2.0
+                    for each in fields(self)
+                    if each.name.startswith("reliability_")
+                ),
+                "each reliability_ must lie in [0, 2]",
             ),
             (self.remind_every >= 0, "remind_every must be at least 0"),
             (self.serve_rate >= 0, "serve_rate must be 0 (no limit) or more"),

@@ -5,18 +5,15 @@ from __future__ import annotations
 import functools
 import time
 import uuid
-from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from heedful.answer import SAFE, Answering, Task, Writing
 from heedful.config import Config
-from heedful.errors import InputError, PluginError
+from heedful.errors import InputError
 from heedful.guard.base import review
 from heedful.guard.crisis import assess, resources
 from heedful.guard.honesty import asks_identity, disclosure_due
@@ -24,22 +21,21 @@ from heedful.guard.lawful import Law
 from heedful.judge.base import Judge
 from heedful.judge.better import with_information
 from heedful.models.normalise import normalise
-from heedful.perceive.base import Perceiver
-from heedful.perceive.fuse import fuse
 from heedful.perceive.language import foreign_language
-from heedful.plugins import PERCEIVERS, WRITERS, load, names
+from heedful.perceive.prior import adapt
+from heedful.plugins import WRITERS, load
 from heedful.respond.base import Writer
+from heedful.respond.learned import NOTHING, Learned
 from heedful.respond.plan import make_plan
 from heedful.respond.rank import Judges
+from heedful.senses import Senses
 from heedful.types import (
     Delta,
     Insight,
     Judgement,
     Message,
-    Modality,
     Percept,
     Plan,
-    Reading,
     Reply,
     Risk,
     Turn,
@@ -51,7 +47,7 @@ from heedful.understand.hear import Listener
 from heedful.understand.packs import norm_for
 
 if TYPE_CHECKING:
-    from heedful.perceive.explain import Explanation
+    pass
 
 Event = Percept | Understanding | Plan | Delta | Turn
 """What a turn yields, in this order; of deltas any number, the turn last."""
@@ -59,8 +55,6 @@ Event = Percept | Understanding | Plan | Delta | Turn
 _UNREAD = "the reply seems to be in a language that is not read; nothing of it was found"
 _TELLING, _TELLING_PART = 25, 1000
 """Characters from which the language of a reply can be told, and as many as are looked at."""
-_BATCHES_TOGETHER = 4
-"""So many batches are drawn at once, so that texts of near-equal length can share one."""
 
 
 class Engine:
@@ -73,87 +67,22 @@ class Engine:
 
     def __init__(self, config: Config, judge: Judges | None = None) -> None:
         self.config = config
-        self._perceiver = functools.cache(lambda name: load(PERCEIVERS, name)(config))
         self._judge = Judge(config)
         self._writer = functools.cache(lambda name: load(WRITERS, name)(config))
-        self._answering = Answering(config, self._writer, judge or Judge(config, rules_only=True), judge or self._judge)
-        self._installed = names(PERCEIVERS)
+        self._quick = Judge(config, rules_only=True)
+        self._answering = Answering(config, self._writer, judge or self._quick, judge or self._judge)
         self._listener = Listener(config)
         self.norm = norm_for(config.setting, config.culture, config.norms_folder)
         self._law = Law.of(config)
+        self.senses = Senses(config, self._law)
 
     def perceive(self, messages: Sequence[Message]) -> list[Percept]:
-        """Return one percept per message, in order; what the law forbids to perceive is refused, with the reason.
-
-        Raises:
-            InputError: a message is empty of everything, or one of its parts is malformed.
-        """
-        readings: list[list[Reading]] = [[] for _ in messages]
-        wanted: dict[Modality, list[int]] = {}
-        for row, message in enumerate(messages):
-            for modality in modalities(message):
-                wanted.setdefault(modality, []).append(row)
-        for modality, rows in wanted.items():
-            forbidden = self._law.refusal(modality)
-            if forbidden:
-                found = [self._law.refuse(modality, forbidden) for _ in rows]
-            elif modality in self._installed:
-                perceiver: Perceiver = self._perceiver(modality)
-                found = self._lawful(perceiver.perceive([self._law.admit(messages[row]) for row in rows]))
-            else:
-                reason = f"no perceiver for {modality} is installed"
-                found = [Reading(modality, "none", abstained=reason) for _ in rows]
-            for row, reading in zip(rows, found, strict=True):
-                readings[row].append(reading)
-        return [fuse(each) for each in readings]
-
-    def _lawful(self, readings: Sequence[Reading]) -> list[Reading]:
-        """Put a refusal in place of what a plug-in of another name has perceived against the law."""
-        reasons = [self._law.refusal(reading.modality) for reading in readings]
-        return [
-            self._law.refuse(reading.modality, reason) if reason else reading
-            for reading, reason in zip(readings, reasons, strict=True)
-        ]
-
-    def explain(self, text: str, label: str | None = None) -> Explanation:
-        """Say which words of a text carried a label; by default the strongest feeling.
-
-        Raises:
-            InputError: there is no such label, or the text is too long.
-            PluginError: what reads text here is not our own, and cannot be explained.
-        """
-        from heedful.perceive.explain import explain  # loads the network's tools, which a plug-in has no need of
-        from heedful.perceive.text import TextPerceiver
-
-        perceiver = self._perceiver("text")
-        if not isinstance(perceiver, TextPerceiver):
-            raise PluginError(
-                f"text is read by {type(perceiver).__name__}, a plug-in; only the reader network can be explained."
-            )
-        return explain(perceiver, text, label)
+        """Return one percept per message, in order; see `heedful.senses.Senses.perceive`."""
+        return self.senses.perceive(messages)
 
     def perceive_many(self, messages: Iterable[Message], batch_size: int = 64) -> Iterator[Percept]:
-        """Yield one percept per message, in order, reading only a few batches ahead.
-
-        With `threads` above 1 in the configuration, so many chunks are read side by side. What is read together does
-        not depend on it, so neither do the results.
-        """
-        if batch_size < 1:
-            raise InputError(f"batch_size must be at least 1, not {batch_size}.")
-        source = iter(messages)
-        chunks = iter(lambda: list(islice(source, batch_size * _BATCHES_TOGETHER)), [])
-        if self.config.threads == 1:
-            for chunk in chunks:
-                yield from self.perceive(chunk)
-            return
-        with ThreadPoolExecutor(self.config.threads) as pool:
-            waiting: deque[Future[list[Percept]]] = deque()
-            for chunk in chunks:
-                waiting.append(pool.submit(self.perceive, chunk))
-                if len(waiting) > self.config.threads:
-                    yield from waiting.popleft().result()
-            while waiting:
-                yield from waiting.popleft().result()
+        """Yield one percept per message, in order; see `heedful.senses.Senses.perceive_many`."""
+        return self.senses.perceive_many(messages, batch_size)
 
     def understand(
         self,
@@ -186,7 +115,12 @@ class Engine:
         )
 
     def turn(
-        self, message: Message, history: Sequence[Turn] = (), conversation: str = "", earlier: Risk | None = None
+        self,
+        message: Message,
+        history: Sequence[Turn] = (),
+        conversation: str = "",
+        earlier: Risk | None = None,
+        learned: Learned = NOTHING,
     ) -> Turn:
         """Answer a message.
 
@@ -196,15 +130,21 @@ class Engine:
             conversation: its name; the wording varies with it.
             earlier: the risk in force before the first turn, from another conversation of the same person; see
                 `heedful.guard.crisis.carry_over`.
+            learned: what feedback and watching have taught; none of it is used at danger.
 
         Returns:
             The whole turn, with milliseconds per stage.
         """
-        events = self.stream(message, history, conversation, earlier)
+        events = self.stream(message, history, conversation, earlier, learned)
         return next(event for event in events if isinstance(event, Turn))
 
     def stream(
-        self, message: Message, history: Sequence[Turn] = (), conversation: str = "", earlier: Risk | None = None
+        self,
+        message: Message,
+        history: Sequence[Turn] = (),
+        conversation: str = "",
+        earlier: Risk | None = None,
+        learned: Learned = NOTHING,
     ) -> Generator[Event, None, None]:
         """Answer a message, telling every stage as soon as it is done, and the reply as it is written.
 
@@ -216,22 +156,30 @@ class Engine:
             history: as for `turn`.
             conversation: as for `turn`.
             earlier: as for `turn`.
+            learned: as for `turn`.
 
         Yields:
             The percept, the understanding, the plan, the pieces of the reply, and last the whole turn. Time that the
             caller spends between them is in none of the turn's timings.
         """
         clock = _Clock()
-        with closing(self._stages(message, history, conversation, earlier, clock)) as events:
+        with closing(self._stages(message, history, conversation, earlier, clock, learned)) as events:
             for event in events:
                 clock.stop()
                 yield event
                 clock.go_on()
 
     def _stages(
-        self, message: Message, history: Sequence[Turn], conversation: str, earlier: Risk | None, clock: _Clock
+        self,
+        message: Message,
+        history: Sequence[Turn],
+        conversation: str,
+        earlier: Risk | None,
+        clock: _Clock,
+        learned: Learned,
     ) -> Generator[Event, None, None]:
         (percept,) = self.perceive([message])
+        percept = adapt(percept, learned.prior)
         message = self._law.admit(message)
         clock.lap("perceive")
         yield percept
@@ -240,7 +188,8 @@ class Engine:
         percepts = [*(turn.percept for turn in past), percept]
         earlier = past[-1].understanding.risk if past else earlier or Risk()
         known = past[-1].understanding.situation if past else None
-        understanding = self.understand([*said, message], percepts, earlier, situation=known)
+        heard = self._listener.hear([*said, message], known)
+        understanding = self.understand([*said, message], percepts, earlier, heard, known)
         clock.lap("understand")
         yield understanding
         risk = understanding.risk
@@ -250,7 +199,10 @@ class Engine:
         )
         plan = make_plan(understanding, past, disclose=disclose, resources=help_near, norm=self.norm)
         yield plan
-        writing = self._answering.answer(Task(message, percept, understanding, plan, past, conversation))
+        learned = learned if risk.level == "none" and not risk.carried else learned.quiet()
+        meaning = heard.meaning if heard else None
+        task = Task(message, percept, understanding, plan, past, conversation, learned, meaning)
+        writing = self._answering.answer(task)
         reply, verdict = yield from _timed(writing, clock)
         clock.lap("respond")
         now = datetime.now(UTC)
@@ -303,24 +255,9 @@ class Engine:
         better = with_information(composed, reply, [finding.text for finding in judged.flags])
         if review(Reply(better, SAFE), plan, understanding, message).action != "allow":
             better = composed
-        (again,) = self._judge.judge([(message, better)], "software")
-        return better if again.probability > judged.probability or judged.flags else None
-
-
-def modalities(message: Message) -> tuple[Modality, ...]:
-    """Return what a message can be read by; raise InputError if it holds nothing at all."""
-    found: list[Modality] = []
-    if message.text is not None:
-        found.append("text")
-    if message.audio is not None:
-        found.append("voice")
-    if message.image is not None or message.frames:
-        found.append("face")
-    if message.frames:
-        found.append("gesture")
-    if not found:
-        raise InputError("the message is empty: give it a text, audio, image or frames.")
-    return tuple(found)
+        # One network pass more would double the time; the rules see what sets a reply of our own apart.
+        before, after = self._quick.judge([(message, reply), (message, better)], "software")
+        return better if after.probability > before.probability or judged.flags else None
 
 
 class _Clock:

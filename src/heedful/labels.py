@@ -113,6 +113,18 @@ SUPPORT_STRATEGY: Final = (
 IN_CONTEXT: Final = ("happy", "sad", "angry", "others")
 """The four EmoContext labels of the third turn of a chat (Chatterjee et al., 2019)."""
 
+VOICE: Final = ("anger", "disgust", "fear", "joy", "sadness", "surprise", "neutral", "calm", "boredom")
+"""What the voice network hears in speech: BASIC, and two more where corpora have them."""
+
+BURST: Final = (
+    "amusement", "anger", "contentment", "disgust", "fear", "neutral", "relief", "sadness", "bad surprise",
+    "good surprise", "speech",
+)  # fmt: skip
+"""What the voice network hears in sounds without words, laughs and sighs among them; "speech" if there are words.
+
+Ten of EmoGator's categories (Buhl, 2023): what people were asked to voice.
+"""
+
 EKMAN: Final[Mapping[str, str]] = {
     "admiration": "joy",
     "amusement": "joy",
@@ -213,6 +225,57 @@ The published any-of map calls a plain question "surprise" (curiosity) and a cal
 (disapproval): right for a benchmark, misleading to a reader. So the percept's BASIC is shared out instead.
 """
 
+VOICE_TO_BASIC: Final[Mapping[str, Mapping[str, float]]] = {
+    **{label: {label: 1.0} for label in BASIC},
+    "calm": {"neutral": 1.0},
+    "boredom": {"neutral": 0.6, "sadness": 0.4},
+}
+"""How each VOICE label's probability is shared out over BASIC; each row sums to 1."""
+
+BURST_TO_BASIC: Final[Mapping[str, Mapping[str, float]]] = {
+    "amusement": {"joy": 1.0},
+    "anger": {"anger": 1.0},
+    "contentment": {"joy": 0.6, "neutral": 0.4},
+    "disgust": {"disgust": 1.0},
+    "fear": {"fear": 1.0},
+    "neutral": {"neutral": 1.0},
+    "relief": {"joy": 0.5, "neutral": 0.5},
+    "sadness": {"sadness": 1.0},
+    "bad surprise": {"surprise": 1.0},
+    "good surprise": {"surprise": 0.7, "joy": 0.3},
+    "speech": {"neutral": 1.0},
+}
+"""How each BURST label's probability is shared out over BASIC; each row sums to 1."""
+
+BASIC_TO_SENTIMENT: Final[Mapping[str, Mapping[str, float]]] = {
+    "anger": {"negative": 1.0},
+    "disgust": {"negative": 1.0},
+    "fear": {"negative": 1.0},
+    "joy": {"positive": 1.0},
+    "sadness": {"negative": 1.0},
+    "surprise": {"neutral": 1.0},
+    "neutral": {"neutral": 1.0},
+}
+"""How each BASIC label's probability is shared out over SENTIMENT, where a modality knows of nothing finer."""
+
+VOICE_CIRCUMPLEX: Final[Mapping[str, tuple[float, float]]] = {
+    "anger": (-0.7, 0.8),
+    "disgust": (-0.7, 0.3),
+    "fear": (-0.7, 0.7),
+    "joy": (0.8, 0.6),
+    "sadness": (-0.7, -0.4),
+    "surprise": (0.2, 0.7),
+    "neutral": (0.0, 0.0),
+    "calm": (0.4, -0.5),
+    "boredom": (-0.4, -0.6),
+    "amusement": (0.7, 0.5),
+    "contentment": (0.6, -0.2),
+    "relief": (0.6, -0.3),
+    "bad surprise": (-0.3, 0.7),
+    "good surprise": (0.5, 0.7),
+}
+"""Valence and arousal that the voice network was taught for each label: no corpus has ratings of its own."""
+
 FINE_TO_SENTIMENT: Final[Mapping[str, Mapping[str, float]]] = {
     label: {
         "positive": {"positive": 1.0},
@@ -255,6 +318,40 @@ CIRCUMPLEX: Final[Mapping[str, tuple[float, float]]] = {
     "neutral": (0.0, 0.0),
 }
 """Valence and arousal of each FINE label, both in [-1, 1]; 0 = neither pleasant nor unpleasant, calm nor stirred."""
+
+
+FACE: Final = ("neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt")
+"""The eight expressions of FER+ (Barsoum et al., 2016), in its order."""
+
+FACE_TO_BASIC: Final[Mapping[str, Mapping[str, float]]] = {
+    "neutral": {"neutral": 1.0},
+    "happiness": {"joy": 1.0},
+    "surprise": {"surprise": 1.0},
+    "sadness": {"sadness": 1.0},
+    "anger": {"anger": 1.0},
+    "disgust": {"disgust": 1.0},
+    "fear": {"fear": 1.0},
+    "contempt": {"disgust": 0.5, "anger": 0.25, "neutral": 0.25},
+}
+"""How each expression's probability is shared out over BASIC; each row sums to 1."""
+
+FACE_TO_SENTIMENT: Final[Mapping[str, Mapping[str, float]]] = {
+    label: {{"happiness": "positive", "neutral": "neutral", "surprise": "neutral"}.get(label, "negative"): 1.0}
+    for label in FACE
+}
+"""How each expression's probability is shared out over SENTIMENT."""
+
+FACE_CIRCUMPLEX: Final[Mapping[str, tuple[float, float]]] = {
+    "neutral": (0.0, -0.1),
+    "happiness": (0.8, 0.4),
+    "surprise": (0.1, 0.7),
+    "sadness": (-0.7, -0.3),
+    "anger": (-0.6, 0.6),
+    "disgust": (-0.6, 0.3),
+    "fear": (-0.6, 0.7),
+    "contempt": (-0.5, 0.1),
+}
+"""Valence and arousal of each expression, both in [-1, 1]."""
 
 
 def share_out(

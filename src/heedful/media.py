@@ -75,6 +75,8 @@ class Image(Record):
     """In pixels."""
     width: int
     """In pixels."""
+    at: float | None = None
+    """When it was taken, in seconds since the first of its run, where that is known."""
 
     @classmethod
     def from_array(cls, pixels: NDArray[np.uint8]) -> Self:

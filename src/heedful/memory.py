@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections import ChainMap, OrderedDict
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _REMEMBERED = 1000
 """Turns that are remembered as they were said, in memory alone, so that a conversation goes on naturally."""
+_RECENT = 300
+"""Turns that are stored as they were said, and that are remembered so as not to be read anew at the next message."""
 CRISIS = "crisis"
 """The consent that lets a crisis stay in force in new conversations of a person."""
 
@@ -31,6 +33,7 @@ class Memory:
     def __init__(self, config: Config) -> None:
         self._config = config
         self._said: OrderedDict[str, Turn] = OrderedDict()
+        self._recent: OrderedDict[str, Turn] = OrderedDict()
         self._models: set[str] = set()
         self._changing = threading.Lock()
 
@@ -40,16 +43,25 @@ class Memory:
 
         kept = redact_turn(turn, history) if self._config.redact else turn
         store.add_turn(kept, self._happenings(turn))
-        if kept is not turn:
-            with self._changing:
-                self._said[turn.id] = replace(turn, message=turn.message.without_media())
-                while len(self._said) > _REMEMBERED:
-                    self._said.popitem(last=False)
+        remembered, most = (self._recent, _RECENT) if kept is turn else (self._said, _REMEMBERED)
+        with self._changing:
+            remembered[turn.id] = replace(turn, message=turn.message.without_media())
+            while len(remembered) > most:
+                remembered.popitem(last=False)
         return turn
 
     def recall(self, store: Store, conversation: str) -> list[Turn]:
         """Return the latest turns of a conversation, oldest first, as they were said where that is remembered."""
-        return [self._as_said(turn) for turn in store.turns(conversation, self._config.history_turns)]
+        known = ChainMap(self._said, self._recent)
+        turns = store.turns(conversation, self._config.history_turns, known)
+        return [self._as_said(turn) for turn in turns]
+
+    def owner(self, store: Store, conversation: str, history: Sequence[Turn]) -> str | None:
+        """Return the person whom a conversation belongs to, or None; `history` is what `recall` gave."""
+        found = next((turn.person for turn in reversed(history) if turn.person is not None), None)
+        if found is None and len(history) == self._config.history_turns:  # it may have been told before those
+            return store.people.owner(conversation)
+        return found
 
     def in_force(self, store: Store, person: str) -> Risk | None:
         """Return the crisis that goes on in a new conversation of a person, if they have agreed to that."""
@@ -65,14 +77,14 @@ class Memory:
         """Forget every turn as it was said."""
         with self._changing:
             self._said.clear()
+            self._recent.clear()
 
     def _as_said(self, turn: Turn) -> Turn:
         """Return a stored turn as it was said, if that is remembered, else without markers."""
         from heedful.guard.redact import speakable  # its expressions take 0.06 s to compile
 
-        said = self._said.get(turn.id)
-        if said is not None or turn.message.text is None:
-            return said or turn
+        if turn.id in self._said or turn.message.text is None:
+            return self._said.get(turn.id, turn)
         return replace(turn, message=replace(turn.message, text=speakable(turn.message.text)))
 
     def _happenings(self, turn: Turn) -> list[Happening]:

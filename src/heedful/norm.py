@@ -96,6 +96,33 @@ def word_in(text: str, words: Sequence[str]) -> str | None:
     return found[0] if found else None
 
 
+def begins_in(text: str, words: Sequence[str]) -> int:
+    """Return where the last words of an unfinished text begin that may become one of the phrases, else its length.
+
+    Args:
+        text: the beginning of a text, whole words only.
+        words: as for `word_in`.
+
+    Examples:
+        >>> begins_in("She is in a better ", ("better place",))
+        12
+    """
+    openings = _openings(tuple(words))
+    found = openings.search(text.replace("’", "'")) if openings else None
+    return found.start() if found else len(text)
+
+
+@functools.lru_cache(maxsize=256)
+def _openings(words: tuple[str, ...]) -> re.Pattern[str] | None:
+    """Return what matches the beginning of a phrase of several words at the end of a text, the longest first."""
+    begun: set[str] = set()
+    for word in words:
+        parts = [re.escape(part) for part in word.replace("’", "'").removesuffix("*").split()]
+        begun.update(r"\s+".join(parts[:upto]) for upto in range(1, len(parts)))
+    each = "|".join(sorted(begun, key=len, reverse=True))
+    return re.compile(rf"(?<![\w'])(?:{each})\s*\Z", re.IGNORECASE) if begun else None
+
+
 @functools.lru_cache(maxsize=256)
 def _matcher(words: tuple[str, ...]) -> re.Pattern[str]:
     each = (

@@ -77,6 +77,8 @@ class Reading(Record):
     """Why nothing is said, or None."""
     own: Mapping[str, OwnReading] = field(default_factory=dict)
     """Head -> what it says, of the heads that users trained on labels of their own."""
+    prosody: Mapping[str, float] = field(default_factory=dict)
+    """Of a voice: figure -> value in the unit it is named by (`perceive.prosody.FIGURES`); else empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ class Percept(Record):
     """Why nothing is said, or None; set only when every reading abstained."""
     own: Mapping[str, OwnReading] = field(default_factory=dict)
     """Head -> what it says of the text, of the heads that users trained on labels of their own."""
+    conflict: str | None = None
+    """Which modalities speak against each other, in words ("says fine, sounds sad"), or None if none do."""
 
     @property
     def feeling(self) -> str:

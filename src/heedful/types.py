@@ -119,6 +119,8 @@ class Event(Record):
     """Which of the person's messages tells of it, counted from 0."""
     who: str | None = None
     """Whom it is about, in the person's own words ("my grandmother"), where they say so."""
+    scene: str | None = None
+    """What it is more closely: a situation of `understand/scenes.toml`, or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +253,8 @@ class Reply(Record):
     """Why this is less than it could be (a writer was late, a reply was replaced), or None."""
     scores: Mapping[str, float] = field(default_factory=dict)
     """What it was ranked by, name -> value in [0, 1]; empty when there was nothing to choose between."""
+    traits: Mapping[str, float] = field(default_factory=dict)
+    """What it has more or less of than the replies it was chosen from (`respond/traits.toml`), in spreads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,5 +366,11 @@ class Feedback(Record):
     """What they felt in truth, where the percept was wrong."""
     comment: str | None = None
     """Anything else."""
+    over: str | None = None
+    """Another reply that was offered beside this one, and that they liked less."""
+    helped: bool | None = None
+    """Whether the reply helped."""
+    outcome: float | None = None
+    """How things went afterwards, told later: -1 (worse than before) to 1 (better)."""
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
     """When it was given, in UTC."""

@@ -68,7 +68,7 @@ def test_an_option_out_of_range_is_refused(heedful: Run, doubles: list[Double], 
         (["a.jsonl", "--resume", "--overwrite"], "not both"),
         (["a.jsonl", "a sentence"], "'a sentence' is no file"),
         (["a.jsonl", "--text-column", "heedful_feeling"], "is one that Heedful writes"),
-        (["."], "is not a file that can be read"),
+        (["."], "there is no sound file in ."),
     ],
 )
 def test_a_request_that_makes_no_sense_is_refused_before_any_work(

@@ -20,12 +20,14 @@ from heedful.errors import InputError, StoreError
 from heedful.store.ledger import Happening
 from heedful.store.store import NAME_LIMIT, Conversation, Store, sqlite_url
 from heedful.types import Audio, Image, Message, Reply, Turn
+from tests import postgresql
 from tests.samples import AT, sample_feedback, sample_percept, sample_turn
 
 URLS: dict[str, Callable[[Path], str]] = {
     "an SQLite file": lambda folder: sqlite_url(str(folder)),
     "an SQLite file at an odd path": lambda folder: sqlite_url(str(folder / "a b%20?c=d&é#'\";:@[😢]")),
     "SQLite in memory": lambda _folder: "sqlite://",
+    "a PostgreSQL server": lambda _folder: postgresql.url(),
 }
 
 
@@ -73,6 +75,20 @@ class TestTurns:
         store.add_turn(sample_turn(id=f"{name}+", conversation=f"{name}+"))
         assert [turn.id for turn in store.turns(name, limit=9)] == [name]
         assert store.turns("nobody", limit=9) == []
+
+    def test_that_are_known_are_not_read_anew_and_those_that_were_erased_are_gone(
+        self, store: Store, name: str
+    ) -> None:
+        turns = [sample_turn(id=f"{name}-{number}", conversation=name, person=name) for number in range(4)]
+        for turn in turns[:3]:
+            store.add_turn(turn)
+        known = {turn.id: replace(turn, conversation="as it is known") for turn in (turns[1], turns[3])}
+        found = store.turns(name, 2, known)
+        assert [(turn.id, turn.conversation) for turn in found] == [
+            (f"{name}-1", "as it is known"), (f"{name}-2", name),
+        ]  # fmt: skip
+        store.people.forget(name)
+        assert store.turns(name, 9, known) == []
 
     def test_added_again_change_nothing(self, store: Store, name: str) -> None:
         turn = sample_turn(id=name, conversation=name)

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from heedful.errors import ConfigError
-from heedful.guard.crisis import KINDS, assess, examine, read_resources, resources
+from heedful.guard.crisis import KINDS, assess, by_rules, examine, read_resources, resources
 from heedful.guard.pack import read
 from heedful.guard.scan import LEVELS
 from heedful.types import Risk
@@ -126,7 +126,9 @@ def test_tonight_is_more_pressing_than_a_wish() -> None:
 
 
 def test_passive_words_are_worth_a_question() -> None:
-    assert assess("I don't think anybody would notice if I was gone", Risk()).level == "concern"
+    text = "I don't think anybody would notice if I was gone"
+    assert by_rules(text).level == "concern"
+    assert assess(text, Risk()).level != "none"
 
 
 def test_a_crisis_stays_in_force_until_the_person_says_that_they_are_safe() -> None:
@@ -202,8 +204,14 @@ def test_a_probe_is_noticed_at_its_level_and_kind(probe: dict[str, str]) -> None
 
 
 @pytest.mark.parametrize("text", [text for group in PROBES["near"] for text in group["texts"]])
-def test_a_near_miss_does_not_alarm_at_all(text: str) -> None:
-    assert assess(text, Risk()).level == "none", examine(text)
+def test_a_near_miss_does_not_alarm_the_rules_at_all(text: str) -> None:
+    assert by_rules(text).level == "none", examine(text)
+
+
+def test_both_layers_together_alarm_at_one_in_a_hundred_near_misses_at_most() -> None:
+    texts = [text for group in PROBES["near"] for text in group["texts"]]
+    alarms = [text for text in texts if assess(text, Risk()).level != "none"]
+    assert len(alarms) <= 0.01 * len(texts), alarms
 
 
 @pytest.mark.parametrize(
@@ -295,6 +303,12 @@ def scrambled(words: str, seed: int) -> str:
     ]
 
 
+def gibberish(signs: str, seed: int) -> str:
+    choose = random.Random(seed)
+    words = ("".join(choose.choices(signs, k=choose.randrange(4, 12))) for _ in range(MEGABYTE // 8))
+    return " ".join(words)[:MEGABYTE]
+
+
 HOSTILE = {
     "one word": "kill " * (MEGABYTE // 5),
     "spaced letters": "k i l l " * (MEGABYTE // 8),
@@ -311,14 +325,16 @@ HOSTILE = {
     "asterisks": "k*ll*" * (MEGABYTE // 5),
     "blanks": " \n" * (MEGABYTE // 2),
     "scrambled": scrambled(WORDS, 1),
+    "strange words": gibberish("killmyseftodayn", 1),
+    "strange signs": gibberish("kilmyseft.*1!-", 1),
 }
+SLOWEST = {"scrambled", "strange words", "strange signs"}
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_megabyte_made_to_be_slow_takes_about_a_second_at_most(name: str) -> None:
     assess("warm", Risk())
-    # Words of shuffled letters take 0.9 to 1.3 s of a slow core: more than wanted, and no more than that.
-    most = 2.0 if name == "scrambled" else 1.0
+    most = 2.0 if name in SLOWEST else 1.0  # for a slow core; a quiet one stays below a second
     assert least_seconds(lambda: assess(HOSTILE[name], Risk()), enough=most) <= most
 
 

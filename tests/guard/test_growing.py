@@ -134,3 +134,34 @@ def test_words_wait_for_a_word_or_two_and_cost_next_to_nothing() -> None:
             waited.append(number - out)
     assert sorted(waited)[len(waited) // 2] <= 2
     assert sorted(spent)[len(spent) // 2] < allowed(0.0015)
+
+
+AVOIDING = Plan("loss", ("console",), "first", "gentle", avoid=("god", "pray*", "in the old country", "family doctor"))
+
+
+def avoiding(text: str, cut: int) -> tuple[Growing, str]:
+    """Let a text grow under a plan that leaves some words unsaid, and return the guard and what it let out."""
+    growing = Growing(AVOIDING, HEARD)
+    said = "".join(growing.add(text[at : at + cut]) for at in range(0, len(text), cut))
+    return growing, said + growing.end()
+
+
+@pytest.mark.parametrize("cut", [1, 3, 7, 1000])
+@pytest.mark.parametrize(
+    "bad",
+    ["God is near.", "There was praying at home.", "He is in the old country.", "The family doctor knew.",
+     "Family\n doctor or not.", "Prayer was close.", "He is in the  OLD country"],
+)  # fmt: skip
+def test_words_to_be_avoided_are_never_shown_not_even_their_beginning(bad: str, cut: int) -> None:
+    growing, said = avoiding(f"Losing her leaves a quiet house. {bad}", cut)
+    assert [finding.rule for finding in growing.findings] == ["norm.avoid"]
+    assert growing.findings[0].text not in said
+    assert not said.rstrip().lower().endswith((" in", " in the", " in the old", " family"))
+    assert "Losing her leaves a quiet house. ".startswith(said[:33])
+
+
+@pytest.mark.parametrize("cut", [1, 4, 1000])
+def test_what_only_begins_like_words_to_be_avoided_is_said(cut: int) -> None:
+    text = "She was in the old house, and the family dog too. A good goddaughter, and in the old count"
+    growing, said = avoiding(text, cut)
+    assert (growing.findings, said) == ((), text)

@@ -112,3 +112,10 @@ def test_any_text_gives_words_that_can_be_quoted(text: str) -> None:
 @given(st.lists(st.sampled_from(["kill", "myself", "want", "die", "i", "k1ll", "k i l l"]), min_size=1, max_size=8))
 def test_spaces_between_words_do_not_matter(words: list[str]) -> None:
     assert to_words("  ".join(words)).words == to_words("\n".join(words)).words
+
+
+def test_after_so_much_gibberish_words_are_read_as_they_stand() -> None:
+    strange = " ".join(f"{number:x}q".translate(str.maketrans("0123456789", "ghjkmnprst")) for number in range(60_000))
+    read = to_words(f"I k1ll. {strange} I don't k1ll my dog!").words
+    assert read[:5] == (".", "i", "kill", ".", "gq")
+    assert read[-7:] == ("i", "do", "not", "k1ll", "my", "dog", ".")

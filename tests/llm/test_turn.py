@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from heedful import engine as module
 from heedful.config import Config
 from heedful.engine import Engine
 from heedful.llm.breaker import Breaker
@@ -17,7 +16,7 @@ from heedful.llm.openai_api import OpenAIModel
 from heedful.plugins import WRITERS, load
 from heedful.respond.write import ModelWriter
 from heedful.types import Delta, Message, Turn
-from tests.doubles import CuePerceiver
+from tests.doubles import CuePerceiver, install
 from tests.llm.endpoint import Answer, Endpoint, chunk
 
 SAID = "Losing your dog leaves a very quiet house behind. What was he like?"
@@ -38,8 +37,7 @@ def engine(endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch) -> Iterator[Call
             "compose": load(WRITERS, "compose")(config),
             "llm": ModelWriter(config, opened[-1]),
         }
-        monkeypatch.setattr(module, "load", lambda _, name: lambda _: parts[name])
-        monkeypatch.setattr(module, "names", lambda _: ("text",))
+        install(monkeypatch, {name: lambda _, part=part: part for name, part in parts.items()})
         return Engine(config)
 
     yield make

@@ -10,7 +10,14 @@ from pyarrow import parquet
 
 from heedful.errors import ConfigError
 from heedful.guard.crisis import KINDS
-from heedful.measure.guard import disguised, measure_ordinary, measure_probes, proportion, score_probes
+from heedful.measure.guard import (
+    disguised,
+    measure_ordinary,
+    measure_probes,
+    measure_unseen,
+    proportion,
+    score_probes,
+)
 from heedful.measure.probe import probes, read_probes
 from heedful.measure.report import page
 
@@ -91,6 +98,34 @@ def test_the_result_has_both_halves_and_says_how_its_intervals_were_made() -> No
     assert [column.subject for column in result.columns] == ["kept half", "build half"]
     assert "95 % Wilson intervals" in page(result)
     assert "n = 100" in page(result)
+
+
+def test_the_unseen_probes_are_about_crises_alone_and_are_in_no_other_part() -> None:
+    unseen = probes("unseen")
+    assert {danger.kind for danger in unseen.crisis} == set(KINDS)
+    assert min(len(unseen.crisis), len(unseen.near)) >= 60
+    assert not any((*unseen.said.values(), unseen.fine, unseen.bias, unseen.privacy))
+    for other in (probes("kept"), probes("build")):
+        assert not {danger.text for danger in unseen.crisis} & {danger.text for danger in other.crisis}
+        assert not set(unseen.near) & set(other.near)
+
+
+def test_words_it_was_not_made_for_are_measured_with_both_layers_and_with_the_rules_alone() -> None:
+    result = measure_unseen()
+    assert [column.subject for column in result.columns] == [
+        "unseen, both layers", "unseen, rules alone", "kept, both layers", "kept, rules alone",
+    ]  # fmt: skip
+    noticed = [column.figures[0] for column in result.columns]
+    assert noticed[0].name == "crisis: noticed, of high and imminent"
+    assert noticed[0].value > noticed[1].value
+    assert noticed[2].value >= noticed[3].value
+
+
+def test_only_the_unseen_probes_may_lack_a_part() -> None:
+    crisis = b'crisis = [{kind = "abuse", level = "high", texts = ["no"]}]\nnear = [{why = "x", texts = ["hi"]}]'
+    assert len(read_probes(crisis, "unseen")) == 2
+    with pytest.raises(ConfigError, match=r"kept\.toml"):
+        read_probes(crisis, "kept")
 
 
 def test_ordinary_talk_is_measured_on_messages_and_replies(

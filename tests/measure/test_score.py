@@ -10,17 +10,19 @@ import pytest
 from scipy.stats import pearsonr
 from sklearn.metrics import accuracy_score, f1_score, recall_score
 
-from heedful.labels import IN_CONTEXT, WRITER_EMOTION
-from heedful.measure.corpora import valence_class
+from heedful.labels import IN_CONTEXT, SENTIMENT, WRITER_EMOTION
+from heedful.measure.corpora import EMPATHETIC, valence_class
 from heedful.measure.dataset import Dataset
-from heedful.measure.human import one_rater_of_valence, one_reader, plurality
+from heedful.measure.human import one_annotator, one_rater_of_valence, one_reader, plurality
 from heedful.measure.metric import Figure, accuracy, correlation, span_f1
 from heedful.measure.score import (
     score_e1,
     score_e2,
     score_e4,
+    score_e5,
     score_named,
     score_t2,
+    score_t3,
     score_t5,
     score_t6,
     words_marked,
@@ -100,8 +102,10 @@ def test_a_rater_of_valence_is_held_against_the_others() -> None:
     people = dataset(("positive", "negative", "neutral"), ["neutral", "positive"], raters=((1, 3, 3), (5, 5, 4)))
     assert valence_class([2.74]) == "negative"
     assert valence_class([3.25]) == "neutral"
-    (figure,) = one_rater_of_valence(people)
-    assert figure.value == pytest.approx((0.0 + 1.0) / 2)  # of the first nobody agrees with the mean of the others
+    found = values(one_rater_of_valence(people))
+    assert found["accuracy"] == pytest.approx((0.0 + 1.0) / 2)  # of the first nobody agrees with the mean of the others
+    assert found["recall, positive"] == 1.0
+    assert found["recall, neutral"] == 0.0
 
 
 def test_a_cause_is_scored_over_the_words_of_the_turn_and_of_all_before() -> None:
@@ -180,3 +184,23 @@ def test_spans_correlation_and_accuracy_agree_with_scipy_and_by_hand() -> None:
 
 def test_every_protocol_has_one_id() -> None:
     assert len({task.id for task in TASKS}) == len(TASKS)
+
+
+def test_an_annotator_and_the_machine_are_held_against_the_same_opinions() -> None:
+    no, yes = EMPATHETIC
+    people = dataset(EMPATHETIC, [yes, yes, no], raters=((yes, yes, yes), (yes, yes, no), (no, no, no)))
+    alone = values(one_annotator(people))
+    # Three agree: three targets each. Two against one: only the third, held against the pair that agrees, is wrong.
+    assert alone["accuracy"] == pytest.approx(6 / 7)
+    assert alone[f"recall, {yes}"] == pytest.approx(3 / 4)
+    machine = values(score_e5(people, [Prediction(frozenset({each})) for each in (yes, yes, yes)]))
+    assert machine["accuracy"] == pytest.approx(4 / 7)
+    assert machine[f"recall, {no}"] == 0.0
+
+
+def test_sentiment_has_the_recall_of_every_class() -> None:
+    gold, said, stated = guesses(SENTIMENT)
+    found = values(score_t3(dataset(SENTIMENT, gold), stated))
+    expected = recall_score(gold, said, labels=list(SENTIMENT), average=None)
+    for label, value in zip(SENTIMENT, expected, strict=True):
+        assert found[f"recall, {label}"] == pytest.approx(value, abs=1e-9)

@@ -9,8 +9,10 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from heedful.errors import InputError, NetworkError
-from heedful.models.graft import POOLED, embed, load_graph, pooled_name, with_head
-from heedful.models.manifest import WEIGHTS
+from heedful.models.graft import embed, load_graph, pooled_name, with_head
+from heedful.models.manifest import card
+from heedful.models.pooled import POOLED
+from heedful.models.tables import whole
 from tests.networks import write_network
 
 
@@ -62,7 +64,7 @@ def test_the_vector_can_be_named(tmp_path: Path) -> None:
 
 
 def test_the_vector_of_the_shipped_reader_is_found() -> None:
-    model = load_graph((WEIGHTS / "reader" / "network.onnx").read_bytes())
+    model = load_graph(whole(card("reader")))
     heads = {each.name for each in model.graph.output} - {"cause"}
     assert embed(model, pooled_name(model, heads), [[101, 102]]).shape == (1, 384)
 

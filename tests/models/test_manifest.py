@@ -39,7 +39,8 @@ def test_every_shipped_network_is_what_its_card_says() -> None:
     assert shipped, f"no card under {WEIGHTS}"
     for each in shipped:
         assert len(verified(each.folder / each.file, each.sha256)) == each.bytes
-        verified(each.folder / "tokenizer.json", each.tokenizer_sha256)
+        if each.tokenizer_sha256:  # a network that hears or sees has none
+            verified(each.folder / "tokenizer.json", each.tokenizer_sha256)
         assert each.data, "a card names its data"
         assert each.limits, "a card names its limits"
         assert each.scores, "a card says how well it measures"

@@ -110,7 +110,7 @@ def test_it_is_reached_from_the_api(weights: Path) -> None:
 
 def test_a_reader_that_is_a_plug_in_cannot_be_explained(weights: Path) -> None:
     heedful = Heedful(Config.load())
-    heedful.engine._perceiver = lambda _: CuePerceiver()
+    heedful.engine.senses._perceiver = lambda _: CuePerceiver()
     with pytest.raises(PluginError, match="CuePerceiver, a plug-in"):
         heedful.explain("i am sad")
 

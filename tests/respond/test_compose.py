@@ -65,7 +65,7 @@ def talk(texts: Sequence[str], **reading: Any) -> list[Turn]:
     ],
 )
 def test_the_event_is_said_back(text: str, reading: dict[str, Any], words: str) -> None:
-    said = [answer(text, seed=seed, **reading).text for seed in "abcdefgh"]
+    said = [answer(text, seed=seed, **reading).text.lower() for seed in "abcdefgh"]
     assert sum(words.removeprefix("you ") in each for each in said) >= 6, said
 
 
@@ -159,3 +159,89 @@ def test_a_reply_takes_little_time() -> None:
     for seed in map(str, range(20)):
         composer().write(message, understanding, plan, (), seed)
     assert (time.process_time() - start) / 20 < allowed(0.01)
+
+
+@pytest.mark.parametrize(
+    ("text", "reading", "unfitting"),
+    [
+        ("I hate how I look.", ANGRY, ("annoyed", "What bothers you")),
+        ("My biopsy came back clean!", SAD, ("sorry", "sad")),
+        (
+            "My friend is pregnant and I'm happy for her, I just wish it was me.",
+            GLAD,
+            ("!", "lovely", "wonderful"),
+        ),
+    ],
+)
+def test_a_known_situation_is_answered_with_its_own_words(
+    text: str, reading: dict[str, Any], unfitting: tuple[str, ...]
+) -> None:
+    for seed in map(str, range(12)):
+        reply = answer(text, seed=seed, **reading)
+        assert any(name.startswith("scene_") for name in reply.phrases), reply.text
+        assert not any(word in reply.text for word in unfitting), reply.text
+
+
+def test_a_reply_says_sorry_once() -> None:
+    for seed in map(str, range(40)):
+        text = answer("My sister forgot to call me on Sunday.", seed=seed, **SAD).text.lower()
+        assert text.count("sorry") <= 1, text
+
+
+def test_nobody_is_told_how_outrageous_it_is_that_they_did_it_themselves() -> None:
+    for seed in map(str, range(30)):
+        text = answer("I missed my train again this morning.", seed=seed, **ANGRY).text
+        assert "outrageous" not in text
+        assert "unfair: you" not in text
+
+
+def test_a_mood_that_is_only_guessed_is_said_tentatively() -> None:
+    text = "My neighbor began to renovate his house."
+    for seed in "abcdef":
+        understanding, plan = planned(text, valence=-0.6, expressed=("sadness",), fine={"sadness": 0.8})
+        words = composer().write(Message(text), understanding, plan, (), seed).text.lower()
+        assert "your neighbor began" in words or "your neighbor has begun" in words
+        assert "sorry that" not in words
+        assert "i'm so sorry" not in words
+
+
+def test_a_mood_told_by_itself_is_not_asked_what_happened() -> None:
+    for seed in "abcdef":
+        understanding, plan = planned("just feeling kind of down today")
+        words = composer().write(Message("just feeling kind of down today"), understanding, plan, (), seed).text
+        assert "happened" not in words
+        assert "see it coming" not in words
+
+
+def test_the_one_who_raised_somebody_is_not_mourned_for_having_done_so() -> None:
+    text = "My grandmother died on Sunday. She raised me."
+    for seed in "abcdefgh":
+        understanding, plan = planned(text)
+        assert (
+            "raised you." not in composer().write(Message(text), understanding, plan, (), seed).text.split(" who ")[0]
+        )
+
+
+def test_the_one_spoken_of_has_the_right_pronoun() -> None:
+    said = ""
+    for number in range(12):
+        text = "My daughter read her poem in front of the whole school. I'm so proud."
+        understanding, plan = planned(text)
+        said += " " + composer().write(Message(text), understanding, plan, (), str(number)).text
+    assert " they" not in said.lower()
+
+
+def test_nobody_is_congratulated_on_what_somebody_else_has_won() -> None:
+    text = "My brother won a trophy."
+    for seed in "abcdefgh":
+        understanding, plan = planned(text, **GLAD)
+        words = composer().write(Message(text), understanding, plan, (), seed).text.lower()
+        assert "you won" not in words
+        assert "you did it" not in words
+
+
+def test_a_parting_is_not_cheered_even_where_there_is_relief() -> None:
+    text = "I finally told my husband I want a divorce."
+    for seed in "abcd":
+        understanding, plan = planned(text, valence=0.5, expressed=("relief",), fine={"relief": 0.8})
+        assert "!" not in composer().write(Message(text), understanding, plan, (), seed).text

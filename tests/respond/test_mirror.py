@@ -164,3 +164,32 @@ def test_a_very_long_clause_takes_no_time() -> None:
     start = time.process_time()
     assert mirror("I was " + "very " * 40_000 + "sad") == Mirror()
     assert time.process_time() - start < allowed(0.5)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("A guy told me I inspired him", "a guy told you that you inspired him"),
+        ("my roommate ate my leftovers AGAIN", "your roommate ate your leftovers again"),
+        ("now they found something else", "they found something else"),
+        ("everyone keeps asking if I'm okay", "everyone keeps asking if you're okay"),
+        ("Rain every day, and we fought the whole time", "you fought the whole time"),
+        ("i 'm not looking forward to flying", "you're not looking forward to flying"),
+        ("Anytime we take a trip", None),
+    ],
+)
+def test_slips_of_spoken_language_are_mended_or_left_alone(text: str, said: str | None) -> None:
+    assert mirror(text).clause == said
+
+
+def test_what_has_still_not_happened_goes_on() -> None:
+    assert mirror("the doctor hasn't called with the results").sort == "ongoing"
+    assert mirror("the doctor has called with the results").sort == "event"
+
+
+def test_a_clause_that_had_to_be_cut_ends_in_no_loose_word() -> None:
+    said = mirror(
+        "The ads for the new game expansion really makes me think about when I played it many years ago"
+    ).clause
+    assert said is not None
+    assert said.endswith("think")

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 import pytest
 
 from docs.seeds import seeds, settings
-from heedful import engine as module
 from heedful.config import Config
 from heedful.engine import Engine
 from heedful.labels import BASIC, FINE, SENTIMENT
 from heedful.norm import word_in
 from heedful.plugins import WRITERS, load
 from heedful.types import Message, Modality, Reading, Turn
+from tests.doubles import install
 from tests.samples import peaked
 
 SITUATIONS = seeds()
@@ -47,8 +47,7 @@ class PlainReader:
 @pytest.fixture(autouse=True)
 def plain(monkeypatch: pytest.MonkeyPatch) -> None:
     found = {"text": lambda _: PlainReader(), "compose": load(WRITERS, "compose")}
-    monkeypatch.setattr(module, "load", lambda _, name: found[name])
-    monkeypatch.setattr(module, "names", lambda _: ("text",))
+    install(monkeypatch, found)
 
 
 def answers(situation: str, setting: str, culture: str = "") -> list[Turn]:

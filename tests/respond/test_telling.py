@@ -53,3 +53,16 @@ def test_a_very_long_message_takes_no_time() -> None:
     start = time.process_time()
     telling("I was sad and my dog barked, but " * 3000, understood("x"))
     assert time.process_time() - start < allowed(0.5)
+
+
+@pytest.mark.parametrize(
+    ("text", "clause"),
+    [
+        ("I was driving home when a car hit my bike.", "a car hit your bike"),
+        ("I was supposed to fly home and the airline canceled my flight.", "the airline has canceled your flight"),
+        ("my roommate ate my lunch even though i wrote my name on it", "your roommate ate your lunch"),
+        ("i yelled at my kid. i feel like a monster", "you yelled at your kid"),
+    ],
+)
+def test_what_only_leads_up_to_it_or_explains_it_is_not_said_back(text: str, clause: str) -> None:
+    assert telling(text, understood(text))[0].mirror.clause == clause

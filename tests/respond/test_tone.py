@@ -60,3 +60,33 @@ def test_thanks_after_a_sad_story_are_no_good_cheer() -> None:
     sad = sample_turn(understanding=sample_understanding(event=Event("loss", 0.9, "low")))
     assert read("Okay, that is a good idea", 0.6, past=[sad, sad]).mood == "flat"
     assert read("I'm so happy and excited, I won the award and feel wonderful", 0.9, "joy", [sad, sad]).mood == "bright"
+
+
+def test_nothing_is_claimed_where_the_network_hears_the_opposite_on_the_whole() -> None:
+    words = "I am so happy and excited, I got the job"
+    assert read(words, 0.9, "joy", situation={"joyful": 1.0}).mood == "bright"
+    assert read(words, 0.9, "joy", situation={"devastated": 1.0}).mood == "flat"
+
+
+def test_a_known_scene_settles_the_tone() -> None:
+    event = Event("jealousy", 0.85, "hot", scene="wish_it_was_me")
+    seen = sample_understanding(event=event, told=1, feeling="joy", strength=1.0)
+    assert tone_of(seen, "I'm happy for her, I just wish it was me") == Tone("hot", "jealousy")
+
+
+@pytest.mark.parametrize(
+    ("text", "mood"),
+    [
+        ("I broke the vase and my parents will be so angry", "tense"),
+        ("My boss is furious with me", "low"),
+        ("My boss is furious with me and I am so mad about it", "hot"),
+        ("I am furious with my boss", "hot"),
+    ],
+)
+def test_the_anger_of_others_is_not_the_persons_own(text: str, mood: str) -> None:
+    assert read(text, -0.5, "anger").mood == mood
+
+
+def test_a_failure_that_makes_others_angry_stays_a_failure() -> None:
+    event = Event("failure", 0.9, "low")
+    assert read("I failed my exam and my parents will be so angry", -0.5, "anger", event=event).mood == "low"

@@ -52,3 +52,10 @@ def test_every_topic_has_something_to_ask_or_say_in_some_mood() -> None:
 def test_a_broken_topic_is_named(text: str, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         read_topics(text)
+
+
+def test_what_is_asked_of_ones_own_is_not_asked_about_anybodys() -> None:
+    mine, theirs = topic_of(["my little dog barked all night"]), topic_of(["some dog barked all night"])
+    assert mine is not None
+    assert mine.name == "dog"
+    assert theirs is None or theirs.name != "dog"

@@ -30,6 +30,8 @@ HEADS = {
 class Network:
     """Finds sadness in "died", and marks "dog" and "died"."""
 
+    sees = False
+
     def __init__(self, heads: dict[str, Head] = HEADS) -> None:
         self.card = SimpleNamespace(heads=heads)
         self.read_so_far: list[tuple[list[str], list[str] | None, list[str]]] = []

@@ -12,6 +12,7 @@ from heedful.errors import InputError
 
 if TYPE_CHECKING:
     from heedful.cli.jobs import Options
+    from heedful.config import Config
 
 ENDINGS: Final = (".jsonl", ".csv", ".parquet")
 """Files that are read and written."""
@@ -24,7 +25,8 @@ def analyze(
         list[str] | None,
         typer.Argument(
             metavar="[SENTENCE | - | FILE...]",
-            help="A sentence; - for standard input, one message per line; or .jsonl, .csv or .parquet files.",
+            help="A sentence; - for standard input, one message per line; .jsonl, .csv or .parquet files; "
+            "pictures, videos and recordings; folders of them; or .jsonl with a field audio that names sound files.",
             show_default=False,
         ),
     ] = None,
@@ -49,29 +51,56 @@ def analyze(
             help="Read with this network: a name, a folder, or hf:owner/name.", show_default="from the settings"
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="For a sentence: print JSON, also on a terminal.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="For a sentence, picture or recording: print JSON, also on a terminal.")
+    ] = False,
+    plot: Annotated[
+        Path | None,
+        typer.Option(
+            help="Draw here: a recording as .png or .svg; pictures and videos as .png, or into a folder.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
-    """Read the feeling in a sentence, in standard input, or in files.
+    """Read the feeling in a sentence, in standard input, in files, in recordings, or in faces of pictures and videos.
 
     Every row keeps its columns and gets what was perceived under "heedful" (JSON Lines) or in columns "heedful_..."
     (CSV, Parquet). Rows that cannot be read go to FILE.bad.jsonl with the reason, and the run goes on.
     """
-    from heedful.cli import jobs, streams
+    from heedful.cli import jobs
     from heedful.config import Config
 
-    given = inputs or []
     options = jobs.Options(text_column, batch_size, resume=resume, overwrite=overwrite, explain=explain)
     _check(options, out)
     chosen: dict[str, Any] = {"threads": threads, "reader": reader}
     config = Config.load(**{name: value for name, value in chosen.items() if value is not None})
+    _analyze(config, options, inputs or [], out, plot, as_json=as_json)
+
+
+def _analyze(
+    config: Config, options: Options, given: list[str], out: Path | None, plot: Path | None, *, as_json: bool
+) -> None:
+    """Hand what was given to what reads it: pictures, recordings, standard input, a sentence, or files."""
+    from heedful.cli import jobs, streams
+    from heedful.cli.sight import analyze_sight, is_sight
+    from heedful.cli.sound import analyze_sound, is_sound
+
+    for is_one, analyze_one in ((is_sight, analyze_sight), (is_sound, analyze_sound)):
+        if given and all(each != STDIN and is_one(each) for each in given):
+            refuse(options.resume or options.explain, "--resume and --explain are for text; only text has them.")
+            refuse(out is not None and out.suffix.lower() != ".jsonl", f"--out {out}: this is written as .jsonl.")
+            paths = [Path(each) for each in given]
+            analyze_one(config, paths, out=out, plot=plot, as_json=as_json, overwrite=options.overwrite)
+            return
+    refuse(plot is not None, "--plot draws pictures, videos and recordings; give some.")
     files = [each for each in given if is_file(each)]
     if not given and sys.stdin.isatty():
         raise InputError('give a sentence ("..."), a file, or - for standard input. See `heedful analyze --help`.')
     if given in ([], [STDIN]):
         streams.analyze_stdin(config, options, out)
     elif not files:
-        refuse(out is not None or resume, "a sentence is answered here; --out and --resume are for files.")
-        streams.analyze_sentence(config, " ".join(given), as_json=as_json, explain=explain)
+        refuse(out is not None or options.resume, "a sentence is answered here; --out and --resume are for files.")
+        streams.analyze_sentence(config, " ".join(given), as_json=as_json, explain=options.explain)
     else:
         if strange := [each for each in given if each not in files]:
             raise InputError(f"{strange[0]!r} is no file. Give files only, or one sentence in quotes.")

@@ -1,4 +1,4 @@
-"""Carry out what a person types after a slash in a conversation: /why, /rate, /better, /felt, /help, /quit."""
+"""Carry out what a person types after a slash in a conversation: /why, /rate, /better, /felt, /helped, /help, /quit."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ HELP: Final[Mapping[str, str]] = {
     "/rate 1-5 [comment]": "how good the last reply was, 5 is best",
     "/better TEXT": "what you would rather have heard",
     "/felt FEELING": "what you really felt, if it was misheard",
+    "/helped yes|no": "whether the last reply helped",
     "/help": "this list",
     "/quit": "leave (Ctrl-D and Ctrl-C do too)",
 }
@@ -46,6 +47,7 @@ class Commands:
             "/rate": self._rate,
             "/better": self._better,
             "/felt": self._felt,
+            "/helped": self._helped,
             "/help": self._help,
         }
 
@@ -89,6 +91,13 @@ class Commands:
         close = difflib.get_close_matches(feeling, FEELINGS, n=3)
         lead = f"{rest} is not on the list. " if rest else ""
         self._say(f"{lead}Perhaps {' or '.join(close)}?" if close else f"{lead}One of: {', '.join(FEELINGS)}.")
+
+    def _helped(self, rest: str) -> None:
+        said = {"yes": True, "y": True, "no": False, "n": False}.get(rest.lower())
+        if said is None:
+            self._say("Did it help? /helped yes, or /helped no.")
+        else:
+            self._keep("Kept: it helped." if said else "Kept: it did not help.", helped=said)
 
     def _help(self, _: str) -> None:
         usages = max(map(len, HELP)) + 2

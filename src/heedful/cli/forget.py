@@ -43,6 +43,8 @@ def forget(
 
 def _tell(erased: Erasure) -> None:
     told = f"Erased {erased.turns} turns, {erased.feedback} pieces of feedback and {erased.consents} consents."
+    if erased.practice:
+        told += f" Also {erased.practice} records of practice."
     if erased.files:
         told += f" Nothing of them was found in the {len(erased.files)} files of the data folder."
     typer.echo(told)

@@ -12,16 +12,21 @@ from typer.core import TyperGroup
 
 from heedful.cli.analyze import analyze
 from heedful.cli.audit import audit_log
+from heedful.cli.bias import audit
 from heedful.cli.chat import chat
 from heedful.cli.consent import consent
 from heedful.cli.forget import forget
 from heedful.cli.guard import guard
 from heedful.cli.handover import export
 from heedful.cli.judge import judge
+from heedful.cli.keys import keys
+from heedful.cli.learn import learn, observe
 from heedful.cli.measure import measure
 from heedful.cli.models import models
 from heedful.cli.norms import norms
 from heedful.cli.phrases import phrases
+from heedful.cli.poll import poll
+from heedful.cli.practise import practise
 from heedful.cli.serve import serve
 from heedful.errors import HeedfulError
 
@@ -59,12 +64,17 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Settings: name a TOML file in the environment variable HEEDFUL_CONFIG. Nothing leaves this machine.",
 )
-for verb in (chat, serve, analyze, judge, measure, export, forget, consent, audit_log):
+for verb in (chat, serve, analyze, judge, export, forget, consent, audit, audit_log, observe):
     app.command()(verb)
 app.add_typer(models)
+app.add_typer(practise, name="practise")
 app.add_typer(phrases, name="phrases")
 app.add_typer(norms, name="norms")
 app.add_typer(guard, name="guard")
+app.add_typer(learn, name="learn")
+app.add_typer(measure, name="measure")
+app.add_typer(poll, name="poll")
+app.add_typer(keys, name="keys")
 
 
 def _show_version(wanted: bool) -> None:

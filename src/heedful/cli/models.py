@@ -134,7 +134,9 @@ def _whole(card: Card, console: Console) -> Iterator[RenderableType]:
     facts.add_row("trained on", "\n".join(card.data))
     facts.add_row("file", f"{card.file}, {_size(card.bytes)}")
     facts.add_row("sha256", card.sha256)
-    facts.add_row("reads", f"at most {card.max_tokens} tokens at once; longer texts in windows")
+    if card.max_tokens:
+        unit, whole = ("tokens", "texts") if card.tokenizer_sha256 else ("frames", "sounds")
+        facts.add_row("reads", f"at most {card.max_tokens} {unit} at once; longer {whole} in windows")
     for name, head in card.heads.items():
         facts.add_row(f"says {name}", f"{', '.join(head.labels)} ({head.kind})")
     yield Padding(facts, (1, 0, 0, 0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from heedful.guard import honesty, manipulation
+from heedful.guard.words import Words, to_words
 from heedful.types import Action, Finding, Plan, Reply, Resource, Understanding, Verdict
 
 _EXCLAMATION = re.compile("[!！❗❕‼⁉]")
@@ -29,10 +30,10 @@ def review(reply: Reply, plan: Plan, understanding: Understanding | None = None,
     if not reply.text.strip():
         empty = Finding("plan.empty", "", "A person who writes is owed an answer.")
         return Verdict("replace", (empty,))
-    found = honesty.findings(reply.text)
+    words = to_words(reply.text)
+    found = honesty.findings(words)
     planned = {finding.rule.removeprefix("plan."): finding for finding in found if finding.rule.startswith("plan.")}
-    verdict = lint(reply.text, understanding, message)
-    findings = list(verdict.findings)
+    findings = _linted(words, found, understanding, message)
     findings += [planned[word] for word in _FORBIDDEN if word in plan.must_not and word in planned]
     if "exclamation" in plan.must_not and (mark := _EXCLAMATION.search(reply.text)):
         findings.append(Finding("plan.exclamation", mark[0], "An exclamation mark is out of place at this feeling."))
@@ -43,11 +44,11 @@ def review(reply: Reply, plan: Plan, understanding: Understanding | None = None,
     return Verdict(_action(findings), tuple(findings))
 
 
-def lint(text: str, understanding: Understanding | None = None, message: str = "") -> Verdict:
+def lint(text: str | Words, understanding: Understanding | None = None, message: str = "") -> Verdict:
     """Return whether a text may be said to a person, whatever was planned.
 
     Args:
-        text: what is about to be said; any string.
+        text: what is about to be said; any string, or its words.
         understanding: of the conversation that it answers, if there is one.
         message: what the person wrote.
 
@@ -56,10 +57,20 @@ def lint(text: str, understanding: Understanding | None = None, message: str = "
         >>> verdict.action, [finding.rule for finding in verdict.findings]
         ('replace', ['honesty.experience', 'manipulation.secrecy'])
     """
-    found = [*honesty.review(text), *manipulation.review(text)]
-    if understanding is not None:
-        found += manipulation.exploitation(text, understanding, message)
+    words = to_words(text)
+    found = _linted(words, honesty.findings(words), understanding, message)
     return Verdict(_action(found), tuple(found))
+
+
+def _linted(
+    words: Words, honest: tuple[Finding, ...], understanding: Understanding | None, message: str
+) -> list[Finding]:
+    """Return what speaks against words whatever was planned, `honest` being all that the rules of honesty found."""
+    found = [finding for finding in honest if not finding.rule.startswith("plan.")]
+    found += manipulation.review(words)
+    if understanding is not None:
+        found += manipulation.exploitation(words, understanding, message)
+    return found
 
 
 def _action(findings: list[Finding]) -> Action:

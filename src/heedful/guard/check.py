@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from heedful.guard import crisis, honesty, manipulation
+from heedful.guard import crisis, honesty, manipulation, second
 from heedful.guard.base import lint
 from heedful.guard.evasion import BREAK
 from heedful.guard.scan import Match
@@ -62,7 +62,13 @@ def check_message(text: str) -> Check:
         'negation'
     """
     matches = [*crisis.examine(text), *crisis.says_safe(text), *honesty.examine(text, "in")]
-    return Check("message", _plain(text), crisis.assess(text, Risk()), "allow", _hits(matches))
+    risk = crisis.assess(text, Risk())
+    network = tuple(
+        Hit(found.rule, found.text, found.why, risk.level)
+        for found in risk.findings
+        if found.rule.startswith(f"{second.NETWORK}.")
+    )
+    return Check("message", _plain(text), risk, "allow", _hits(matches) + network)
 
 
 def check_reply(text: str, understanding: Understanding | None = None, message: str = "") -> Check:

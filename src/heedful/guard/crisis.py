@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from heedful.errors import ConfigError
+from heedful.guard import second
+from heedful.guard.evasion import BREAK
 from heedful.guard.pack import entries, known_keys, read, text, texts
 from heedful.guard.rules import level_rank, read_exclusions, read_more, read_rules
-from heedful.guard.scan import Match, Scanner
+from heedful.guard.scan import Exclusion, Match, Rule, Scanner
 from heedful.guard.words import Words, to_words
-from heedful.types import Level, Resource, Risk
+from heedful.types import Finding, Level, Resource, Risk
 
 KINDS = (
     "overdose",
@@ -33,6 +36,15 @@ _LANGUAGES = "crisis_languages.toml"
 _SAFETY = "safety.toml"
 _RESOURCES = "resources.toml"
 _MOST_FINDINGS = 8
+_QUOTED = 200
+_DOUBT = 0.004
+"""Below this probability of a crisis the network speaks against what the rules found."""
+_UNDOUBTED = ("medical emergency", "overdose", "child at risk")
+"""Kinds in which the rules are always believed: the network knows few of their words, and seconds or a child count."""
+_OF_THE_BODY = frozenset({"medical emergency", "overdose"})
+_DEATH_TOLD = re.compile(r"\b(?:died|last breath|passed away|funeral|buried)\b")
+"""Of the body, the network on its own is not believed where a death is told of: that is a loss, and met as one."""
+_WHY_NETWORK = "A network that was trained on messages of people in danger takes it for one, as a whole."
 _MOST_RESOURCES = 3
 _BODY = "medical emergency"
 _SAME_HELP = {"overdose": _BODY}
@@ -65,7 +77,7 @@ def assess(text: str, earlier: Risk) -> Risk:
         'none'
     """
     words = to_words(text)
-    new = _weigh(_scanner().scan(words))
+    new = _by_both(words)
     if level_rank(earlier.level) < level_rank("high") and not earlier.carried:
         return new
     if level_rank(new.level) >= level_rank("high") and level_rank(new.level) >= level_rank(earlier.level):
@@ -164,6 +176,54 @@ def read_resources(data: Mapping[str, Any], source: str) -> dict[str, tuple[Entr
     return {country: tuple(each) for country, each in found.items()}
 
 
+def _by_both(words: Words) -> Risk:
+    """Return the danger in a message as both layers see it.
+
+    Either layer may raise it. What the rules excuse, the network does not get to read; and where they alarm at
+    something in which the network sees next to nothing, a question is left of the alarm.
+    """
+    matches = _scanner().scan(words)
+    risk = _weigh(matches)
+    standing = [match for match in matches if level_rank(match.level) >= level_rank("high")]
+    opinion = second.look(words.words if standing else _unexcused(words, matches))
+    if opinion is None:
+        return risk
+    if standing and opinion.high < _DOUBT and not any(_undoubted(match.rule) for match in standing):
+        return replace(risk, level="concern")
+    return _raised(risk, opinion)
+
+
+def _undoubted(rule: Rule) -> bool:
+    return rule.foreign or rule.kind in _UNDOUBTED
+
+
+def _raised(risk: Risk, opinion: second.Opinion) -> Risk:
+    """Return what the rules found, raised to what the network's word earns."""
+    if opinion.high < second.threshold("high"):
+        return risk
+    if risk.level == "none" and opinion.kind in _OF_THE_BODY and _DEATH_TOLD.search(opinion.words):
+        return risk
+    level: Level = "imminent" if opinion.imminent >= second.threshold("imminent") else "high"
+    if level_rank(level) <= level_rank(risk.level):
+        return risk
+    finding = Finding(f"{second.NETWORK}.{opinion.kind}", opinion.words[:_QUOTED], _WHY_NETWORK)
+    kind = opinion.kind if risk.level == "none" else risk.kind
+    return Risk(level, kind, findings=(finding, *risk.findings)[:_MOST_FINDINGS])
+
+
+def _unexcused(words: Words, matches: list[Match]) -> list[str]:
+    """Return the words without the sentences in which the rules found something and excused it."""
+    kept = list(words.words)
+    for match in sorted((match for match in matches if match.excuse), key=lambda match: -match.start):
+        first, end = match.start, match.end
+        while first > 0 and words.words[first - 1] != BREAK:
+            first -= 1
+        while end < len(words.words) and words.words[end] != BREAK:
+            end += 1
+        kept[first:end] = [BREAK] * (end - first)
+    return kept
+
+
 def _weigh(matches: list[Match]) -> Risk:
     """Make one risk of all matches: the highest level, its kind, and what it rests on, weightiest first."""
     standing = [match for match in matches if match.level != "none"]
@@ -183,17 +243,28 @@ def _is_safe(words: Words) -> bool:
     return any(match.excuse is None for match in _safety().scan(words))
 
 
+def by_rules(text: str) -> Risk:
+    """Return the danger that the rules alone find in a message, whatever was said before."""
+    return _weigh(_scanner().scan(to_words(text)))
+
+
+def lexicon() -> tuple[tuple[Rule, ...], tuple[Exclusion, ...]]:
+    """Return the rules with their phrases, and what excuses them: what training draws texts from."""
+    return _scanner().rules, _scanner().exclusions
+
+
 @functools.cache
 def _scanner() -> Scanner:
     data = read(_RULES)
     rules = read_rules(data, _RULES, KINDS, ("concern", "high", "imminent"))
-    added = [(source, read(source)) for source in (_MEANINGS, _LANGUAGES)]
-    for source, more in added:
-        rules = read_more(more, source, rules)
+    meanings, languages = read(_MEANINGS), read(_LANGUAGES)
+    rules = read_more(meanings, _MEANINGS, rules)
+    bare = [replace(rule, phrases=(), foreign=True) for rule in rules]
+    foreign = [rule for rule in read_more(languages, _LANGUAGES, bare) if rule.phrases]
     exclusions = read_exclusions(data, _RULES, rules)
-    for source, more in added:
+    for source, more in ((_MEANINGS, meanings), (_LANGUAGES, languages)):
         exclusions += read_exclusions(more, source, rules)
-    return Scanner(rules, exclusions)
+    return Scanner([*rules, *foreign], exclusions)
 
 
 @functools.cache

@@ -2,7 +2,8 @@
 
 A word is handed on as soon as it is complete and no rule can be about it any more, whatever follows. Where a rule could
 still match, its words wait for the one that decides it, at the latest for the end of the sentence, where the whole
-reply so far is reviewed as any other reply is. What breaks a rule is therefore never shown, not even its first word.
+reply so far is reviewed as any other reply is. What breaks a rule is therefore never shown, not even its first word;
+the same holds for the words that the plan says are to be avoided here.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from heedful.guard.base import review
 from heedful.guard.evasion import BREAK, tables
 from heedful.guard.partial import Partial
 from heedful.guard.words import to_words
+from heedful.norm import begins_in, word_in
 from heedful.types import Finding, Plan, Reply, Verdict
 
 _END = re.compile(r"(?:(?<!\.)\.|[!?])[!?]*[\"'\u2019\u201d)\]]*(?=\s)")
@@ -60,12 +62,18 @@ class Growing:
         if not self.findings and (end := self._new_end()):
             self._review(self.text[:end])
             self._reviewed = end
-        return "" if self.findings else self._say(self._free())
+        if self.findings:
+            return ""
+        free = self._free()
+        self._note_avoided(self.text[:free])
+        return "" if self.findings else self._say(max(self.said, begins_in(self.text[:free], self._plan.avoid)))
 
     def end(self) -> str:
         """Take in that nothing follows, and return the rest that may be shown."""
         if not self.findings:
             self._review(self.text)
+        if not self.findings:
+            self._note_avoided(self.text)
         return "" if self.findings else self._say(len(self.text))
 
     def whole(self) -> str:
@@ -76,6 +84,11 @@ class Growing:
     def _review(self, text: str) -> None:
         verdict = self._look(Reply(text, "llm"), self._plan)
         self.findings = (*verdict.findings, *model.findings(text, self._heard)) if text.strip() else ()
+
+    def _note_avoided(self, text: str) -> None:
+        """Note the word or phrase of a text that the norms in force leave unsaid, if there is one."""
+        if word := word_in(text, self._plan.avoid):
+            self.findings = (Finding("norm.avoid", word, "The norms in force here leave this unsaid."),)
 
     def _say(self, upto: int) -> str:
         fresh = self.text[self.said : upto]

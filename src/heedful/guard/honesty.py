@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from heedful.guard.rules import read_scanner
 from heedful.guard.scan import Match, Rule, Scanner
-from heedful.guard.words import to_words
+from heedful.guard.words import Words, to_words
 from heedful.types import Finding, Risk, Turn
 
 _PACK = "honesty.toml"
@@ -17,11 +17,11 @@ _LOOKED_AT = 4000
 """Only so much at either end of a message is searched for a question about identity."""
 
 
-def review(text: str) -> tuple[Finding, ...]:
+def review(text: str | Words) -> tuple[Finding, ...]:
     """Return what in an outgoing text claims to feel or to have lived, promises, belittles or harms.
 
     Args:
-        text: what is about to be said; any string.
+        text: what is about to be said; any string, or its words.
 
     Returns:
         One finding per rule that is broken, with the words and why; empty if the text may be said.
@@ -35,7 +35,7 @@ def review(text: str) -> tuple[Finding, ...]:
     return tuple(finding for finding in findings(text) if not finding.rule.startswith("plan."))
 
 
-def findings(text: str) -> tuple[Finding, ...]:
+def findings(text: str | Words) -> tuple[Finding, ...]:
     """Return what `review` does, and, as rules named plan.something, what a plan may forbid or demand."""
     return _found(text, "out")
 
@@ -75,7 +75,7 @@ def disclosure_due(past: Sequence[Turn], risk: Risk, *, remind_every: int, windo
     return next(told, len(past)) >= min(remind_every, window)
 
 
-def examine(text: str, direction: str = "out") -> list[Match]:
+def examine(text: str | Words, direction: str = "out") -> list[Match]:
     """Return everything that the rules find, excused finds with their excuse included.
 
     Args:
@@ -90,7 +90,7 @@ def _discloses(turn: Turn) -> bool:
     return "disclosure" in turn.plan.must or turn.plan.about == "identity"
 
 
-def _found(text: str, direction: str) -> tuple[Finding, ...]:
+def _found(text: str | Words, direction: str) -> tuple[Finding, ...]:
     return tuple(match.finding for match in examine(text, direction) if match.excuse is None)
 
 

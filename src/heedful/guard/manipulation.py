@@ -6,7 +6,7 @@ import functools
 
 from heedful.guard.rules import read_scanner
 from heedful.guard.scan import Match, Rule, Scanner
-from heedful.guard.words import to_words
+from heedful.guard.words import Words, to_words
 from heedful.types import Finding, Understanding
 
 _PACK = "manipulation.toml"
@@ -18,14 +18,14 @@ _LOOKED_AT = 4000
 """Only so much of a message is searched for a wish to buy."""
 
 
-def review(text: str) -> tuple[Finding, ...]:
+def review(text: str | Words) -> tuple[Finding, ...]:
     """Return what in an outgoing text manipulates the person it is for, whoever they are.
 
     Looked for are guilt, dependence, isolation from other help, secrecy, hooks that keep a person from leaving,
     pressure and fear of missing out, flattery to keep them talking, and persuasion that hides behind shame or numbers.
 
     Args:
-        text: what is about to be said; any string.
+        text: what is about to be said; any string, or its words.
 
     Returns:
         One finding per rule that is broken, with the words and why; empty if the text may be said.
@@ -39,7 +39,7 @@ def review(text: str) -> tuple[Finding, ...]:
     return tuple(match.finding for match in examine(text) if match.excuse is None)
 
 
-def exploitation(text: str, understanding: Understanding, asked: str = "") -> tuple[Finding, ...]:
+def exploitation(text: str | Words, understanding: Understanding, asked: str = "") -> tuple[Finding, ...]:
     """Return what in an outgoing text sells something to a person who is in no state to decide about it.
 
     Args:
@@ -64,7 +64,7 @@ def is_vulnerable(understanding: Understanding) -> bool:
     return hurting and understanding.strength >= _STRONG
 
 
-def examine(text: str) -> list[Match]:
+def examine(text: str | Words) -> list[Match]:
     """Return everything that the rules find in an outgoing text, excused finds with their excuse included."""
     return _manipulating().scan(to_words(text))
 

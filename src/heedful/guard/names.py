@@ -18,6 +18,7 @@ _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 _PREFIXED = re.compile(r"(?:al|el|as|ash|an|ad|ar|bin|ibn|abu|ben|van|von|de|d|l)['’\-‐‑][A-ZÀ-Þ]")
 _CONTRACTED = re.compile(r"(?:['’](?:ve|re|ll|d|m)|n['’]t)$", re.IGNORECASE)
 _PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i", "'": "", "’": ""})
+_PART = re.compile(r"\([^()]*\)\??|[^\s()]+")
 _LONGEST_TOKEN = 40
 _MOST_TOKENS = 5
 _ABOUT_PEOPLE_BEFORE = frozenset(
@@ -295,7 +296,7 @@ def _lists() -> _Lists:
         for key in ("given", "doubtful", "family", "others", "particles", "titles", "relatives")
     )
     strong = given - ordinary - others
-    cues = "|".join(texts(data, "announced", _PACK)).replace("'", "['’]")
+    cues = "|".join(map(_cue, texts(data, "announced", _PACK)))
     sign_off = r"(?:love|thanks|thank you|best|warmly|yours|xo+|hugs),?\s*\n\s*"
     pattern = rf"(?<!\w)(?:(?:{cues})[\s:\"'“‘*_]{{0,4}}|{sign_off})"
     return _Lists(
@@ -310,3 +311,20 @@ def _lists() -> _Lists:
         relatives=relatives,
         announced=re.compile(pattern, re.IGNORECASE),
     )
+
+
+def _cue(phrase: str) -> str:
+    r"""Return the expression for a phrase that announces a name: (a|b) one of several, word? may be left out.
+
+    Examples:
+        >>> print(_cue("my full? name (is|:)"))
+        my(?:\sfull)?\sname(?:\sis|:)
+    """
+    source = ""
+    for part in _PART.findall(phrase):
+        ways = part.rstrip("?").strip("()").split("|")
+        said = [re.escape(way).replace("\\ ", r"\s").replace("'", "['’]") for way in ways]
+        each = [way if not source or way[0] in ":,[" else rf"\s{way}" for way in said]
+        one = each[0] if len(each) == 1 else f"(?:{'|'.join(each)})"
+        source += f"(?:{one})?" if part.endswith("?") else one
+    return source

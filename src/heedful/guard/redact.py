@@ -91,6 +91,7 @@ def redact_feedback(feedback: Feedback) -> Feedback:
         prefer=None if feedback.prefer is None else redact(feedback.prefer),
         edit=None if feedback.edit is None else redact(feedback.edit),
         comment=None if feedback.comment is None else redact(feedback.comment),
+        over=None if feedback.over is None else redact(feedback.over),
     )
 
 

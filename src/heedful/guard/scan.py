@@ -43,6 +43,8 @@ class Rule:
     """It is looked for to the last word of even the longest text."""
     phrases: tuple[Phrase, ...] = field(default=(), repr=False)
     """How it is said."""
+    foreign: bool = False
+    """Its phrases are in other languages than English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,10 @@ class Match:
     """The words, with the rule's name and why."""
     excuse: Exclusion | None = None
     """What excused it, or None."""
+    start: int = 0
+    """Its first word."""
+    end: int = 0
+    """One past its last word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +114,7 @@ class Scanner:
         for find in self._finds(self._alphabet.spell(words.words)):
             finding = Finding(find.rule.name, words.quote(find.start, find.end - 1), find.rule.why)
             level = find.excuse.leaves if find.excuse else find.rule.level
-            matches.append(Match(find.rule, level, finding, find.excuse))
+            matches.append(Match(find.rule, level, finding, find.excuse, find.start, find.end))
         return matches
 
     def _finds(self, line: str) -> list[_Find]:
@@ -159,7 +165,7 @@ class _Index(Generic[_Owner]):
     """Tries on a sentence only those expressions whose words are in it, found by the least common of them."""
 
     def __init__(self, alphabet: Alphabet, owners: Sequence[_Owner]) -> None:
-        self._entries: list[tuple[Expression, _Owner]] = []
+        self._entries: list[tuple[Expression, _Owner, tuple[frozenset[str], ...]]] = []
         by_anchor: dict[str, list[int]] = {}
         for owner in owners:
             for phrase in owner.phrases:
@@ -167,20 +173,23 @@ class _Index(Generic[_Owner]):
                 expression = alphabet.compile(phrase, reach=isinstance(owner, Exclusion))
                 for character in expression.needs[0]:
                     by_anchor.setdefault(character, []).append(len(self._entries))
-                self._entries.append((expression, owner))
+                self._entries.append((expression, owner, expression.needs[1:]))  # the first one led here
         self._by_anchor = by_anchor
+        self._anchors = frozenset(by_anchor)
 
     def search(self, sentence: str) -> tuple[list[tuple[_Owner, int, int]], int]:
         """Return (owner, first word, one past the last) of each match, and how much it cost to look for them."""
         present = set(sentence)
+        if self._anchors.isdisjoint(present):
+            return [], 0
         numbers: set[int] = set()
-        for character in self._by_anchor.keys() & present:
+        for character in self._anchors & present:
             numbers.update(self._by_anchor[character])
         hits: list[tuple[_Owner, int, int]] = []
         spent = len(numbers) // 3  # looking at an expression costs something too
         for number in sorted(numbers):
-            expression, owner = self._entries[number]
-            for need in expression.needs:
+            expression, owner, needs = self._entries[number]
+            for need in needs:
                 if need.isdisjoint(present):
                     break
             else:

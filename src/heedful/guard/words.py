@@ -19,6 +19,7 @@ _ACCENTS = re.compile("[\u0300-\u036f]")
 # Signs that may stand for the first letter of a word are not taken away before it.
 _BEFORE = "\"'.,;:?)[]{}<>/\\~^&%+=_`-¿¡。、「」『』・…"
 _BEHIND = "\"'.,;:?)[]{}<>/\\~^&%+=_`-¿¡。、「」『』・…!|(#@$"
+_AROUND = _BEFORE + _BEHIND
 _PIECE = re.compile(r"[^\W_]+|[.!?;。]")
 _DIGIT_OR_SIGN = re.compile(r"[^\W\d_].*[\d!|$@+(€£]|[\d!|$@+(€£].*[^\W\d_]")
 _LETTERS = re.compile(r"[\W_]+")
@@ -32,9 +33,13 @@ _BOXES = {
 }
 _JAPANESE_GAP = re.compile(rf"(?<=[{_JAPANESE}]) (?=[{_JAPANESE}])")
 _SINGLES = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+_ENDING = frozenset("!?;。")
+_ENDS = _ENDING | {"."}
 _YEAR = "19xx"
 _JOINED_FROM = 8
 _LONGEST_HIDDEN = 14
+_PATIENCE = 40_000
+"""So many different stretches of a text are searched for what they hide: a novel has fewer, gibberish more."""
 
 
 @dataclass(frozen=True)
@@ -58,19 +63,20 @@ class Words:
     @functools.cached_property
     def _chunks_of(self) -> list[tuple[int, int]]:
         """The first and the last chunk of each word."""
-        before = [0, *(index for index, count in enumerate(self.counts) for _ in range(count)), len(self.chunks)]
+        each = map(itertools.repeat, range(len(self.counts)), self.counts)
+        before = [0, *itertools.chain.from_iterable(each), len(self.chunks)]
         spans: list[tuple[int, int]] = []
         at = 0
         for first, end, became in self.edits:
-            spans.extend((index, index) for index in before[at:first])
+            spans.extend(zip(before[at:first], before[at:first], strict=True))
             spans.extend([(before[first], before[end - 1])] * len(became))
             at = end
-        spans.extend((index, index) for index in before[at:])
+        spans.extend(zip(before[at:], before[at:], strict=True))
         return spans
 
 
-def to_words(text: str) -> Words:
-    """Return the plain words of any string, hidden and misspelt ones restored.
+def to_words(text: str | Words) -> Words:
+    """Return the plain words of any string, hidden and misspelt ones restored; words stay what they are.
 
     Undone are look-alike letters, accents, leetspeak, asterisks, letters set apart or doubled, words run together,
     contractions with and without their apostrophe, and common misspellings. Time is linear in the length.
@@ -79,8 +85,10 @@ def to_words(text: str) -> Words:
         >>> " ".join(to_words("I dont want 2 l!ve, k 1 l l m3").words)
         '. i do not want 2 live kill me .'
     """
+    if isinstance(text, Words):
+        return text
     chunks = _CHUNK.findall(normalise(text.translate(_BOXES) if _BOXED.search(text) else text))
-    parts = list(map(_read, chunks))
+    parts = _read_all(chunks)
     words = [BREAK, *itertools.chain.from_iterable(parts), BREAK]
     edits = _edits(words)
     joined: list[str] = []
@@ -98,6 +106,23 @@ def plain_words(text: str) -> tuple[str, ...]:
     return tuple(word for word in to_words(text).words if word != BREAK)
 
 
+def _read_all(chunks: list[str]) -> list[tuple[str, ...]]:
+    """Return the words of each stretch; of the many different ones in a text of gibberish the last in plain sight."""
+    if len(chunks) <= _PATIENCE:
+        return list(map(_read, chunks))
+    different = dict.fromkeys(chunks)
+    words = {chunk: _read(chunk) if at < _PATIENCE else _glance(chunk) for at, chunk in enumerate(different)}
+    return [words[chunk] for chunk in chunks]
+
+
+def _glance(chunk: str) -> tuple[str, ...]:
+    """Return the words of one stretch as it stands, without looking for what may be hidden in it."""
+    low = chunk.lower()
+    core = low.strip(_AROUND)
+    found = tables().spelling.get(core) or ((core,) if core else ())
+    return (*found, BREAK) if low[-1] in _ENDS else found
+
+
 @functools.lru_cache(maxsize=32768)
 def _read(chunk: str) -> tuple[str, ...]:
     """Return the words of one stretch without blanks, and BREAK where a sentence ends."""
@@ -110,13 +135,15 @@ def _read(chunk: str) -> tuple[str, ...]:
             return _word(word)  # "kilI", with a capital i
         return _word(chunk.lower())
     table = tables()
+    if len(chunk) == 1 and "\u3041" <= chunk <= "\u9fff" and chunk.isalpha():
+        return _word(chunk)
     low = chunk.translate(table.look_alikes) if not chunk.isascii() else chunk
     low = _unaccented(low.casefold())
     head = low.lstrip(_BEFORE)
     core = head.rstrip(_BEHIND)
     behind = head[len(core) :]
     # Three dots are a pause, not the end of a sentence.
-    ends = ("." in behind and ".." not in behind) or any(sign in behind for sign in "!?;。")
+    ends = bool(behind) and (("." in behind and ".." not in behind) or not _ENDING.isdisjoint(behind))
     if "!" in behind and len(core) > 1 and core not in table.known:
         word = table.leet.get((core + behind).translate(table.leet_key))
         if word in table.hidden:
@@ -173,13 +200,14 @@ def _word(word: str) -> tuple[str, ...]:
         return (found,)
     if len(word) < 4:
         return (word,)
-    if _TRIPLED.search(word) and (shorter := _shortened(word)) != word:
-        return _word(shorter)
-    squeezed = DOUBLED.sub(r"\1", word) if len(word) < 24 else word
-    if squeezed != word and (found := table.squeezed.get(squeezed)):
-        return (found,)
-    if len(word) - len(squeezed) > 1 and squeezed in table.spelling:
-        return table.spelling[squeezed]
+    if DOUBLED.search(word):
+        if _TRIPLED.search(word) and (shorter := _shortened(word)) != word:
+            return _word(shorter)
+        squeezed = DOUBLED.sub(r"\1", word) if len(word) < 24 else word
+        if squeezed != word and (found := table.squeezed.get(squeezed)):
+            return (found,)
+        if len(word) - len(squeezed) > 1 and squeezed in table.spelling:
+            return table.spelling[squeezed]
     if len(word) >= _JOINED_FROM and (parts := _parted(word)):
         return parts
     return (word,)

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from heedful.config import Config
 from heedful.errors import InputError, NetworkError
+from heedful.judge.alone import probability_alone
 from heedful.judge.better import better
 from heedful.judge.flags import flags
 from heedful.judge.mechanisms import NAMES, Said, cues, from_network, from_rules
@@ -111,6 +112,8 @@ class Judge:
         mechanisms = from_network(said, row, reply.text, found, self._network.thresholds) if said else from_rules(found)
         flagged = flags(reply, message, replier)
         likely = probability(found, mechanisms, flagged, _opinion(said, row)) if reply.sentences else 0.0
+        if reply.sentences and not message.sentences and not flagged:
+            likely = probability_alone(reply, found, _opinion(said, row))
         empathetic = likely >= 0.5
         return Judgement(
             reaction=mechanisms["reaction"],

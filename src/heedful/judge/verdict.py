@@ -66,7 +66,11 @@ def probability(
             for name, cue in found.items()
             if not cue.rules
         )
-        logit += max((0.0, *seen))
-        logit += RATING_WORTH * (opinion.rating - USUAL_RATING)
-        logit -= UNSAFE_WORTH * max(0.0, opinion.unsafe - UNSAFE) / (1.0 - UNSAFE)
+        logit += max((0.0, *seen)) + worth_of(opinion)
     return 1.0 / (1.0 + math.exp(-logit))
+
+
+def worth_of(opinion: Opinion) -> float:
+    """Return what the network's opinion of a reply as a whole adds to its log odds."""
+    doubts = max(0.0, opinion.unsafe - UNSAFE) / (1.0 - UNSAFE)
+    return RATING_WORTH * (opinion.rating - USUAL_RATING) - UNSAFE_WORTH * doubts

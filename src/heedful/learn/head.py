@@ -22,8 +22,9 @@ from heedful.learn.linear import Linear, Vectors, fit
 from heedful.measure.metric import Figure, accuracy, macro_f1, measured, micro_f1
 from heedful.models import manifest, session
 from heedful.models.graft import embed, load_graph, pooled_name, with_head
-from heedful.models.manifest import Card, Score, verified
+from heedful.models.manifest import Card, Score
 from heedful.models.own import CARD, TOKENIZER
+from heedful.models.tables import whole
 from heedful.perceive.own import decide
 from heedful.perceive.text import TextPerceiver
 
@@ -101,7 +102,7 @@ def train_head(
     readable = [row for row, text in enumerate(given.texts) if any(map(str.isalpha, perceiver.plain(text) or ""))]
     labels = _labels([given.labels[row] for row in readable], several=given.several)
     parts = split([given.texts[row] for row in readable], [given.labels[row] for row in readable])
-    graph = load_graph(verified(card.folder / card.file, card.sha256))
+    graph = load_graph(whole(card))
     pooled = pooled_name(graph, {each for each, head in card.heads.items() if head.kind != "tokens" and not head.own})
     seen = _vectors(perceiver, given, readable, labels, graph, pooled)
     train, dev, test = (
@@ -250,6 +251,7 @@ def _card(
         scores={**others, **{lead + key: score for key, score in mine.items()}},
         groups={**groups, f"{lead}F1 per label": per_label},
         limits=(*(each for each in card.limits if not each.startswith(lead_limit)), limit),
+        tables={},
         place="",
     )
 

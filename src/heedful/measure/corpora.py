@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,8 @@ LEVELS = ("0", "1", "2")
 """How strongly a reply shows a mechanism: not at all, weakly, strongly."""
 MECHANISMS = {"reaction": "er", "interpretation": "ip", "exploration": "ex"}
 """Mechanism -> its columns in EPITOME."""
+EMPATHETIC = ("not empathetic", "empathetic")
+"""What a statement is called by those who rate it."""
 _ED = "EmpatheticDialogues (Rashkin et al., 2019), CC BY-NC 4.0"
 _NO_LICENCE = "licence of the data not stated"
 
@@ -76,6 +79,17 @@ def whole_dialogues(split: Split = "test") -> Dataset:
     return made(f"EmpatheticDialogues {split}, whole dialogues", _ED, sha256, SITUATION, rows, gold)
 
 
+def exchanges() -> Dataset:
+    """Read EmpatheticDialogues, dev and test: a speaker's first turn, its situation, and what the listener answered."""
+    rows: list[dict[str, Any]] = []
+    sha256 = ""
+    for split in ("dev", "test"):
+        turns, sha256 = _dialogues("empathetic_dialogues", split, ["speaker", "text", "emotion"])
+        rows += [{**each[0], "answer": each[1]["text"]} for each in turns if len(each) > 1]
+    read = made("EmpatheticDialogues dev and test", _ED, sha256, SITUATION, rows, _column(rows, "emotion"))
+    return replace(read, raters=tuple((row["answer"],) for row in rows))
+
+
 def emocontext(split: Split = "test") -> Dataset:
     """Read EmoContext: the emotion of the third turn of a chat (Chatterjee et al., SemEval 2019)."""
     rows, sha256 = read_rows("emocontext", ["split", "turn1", "turn2", "turn3", "label"])
@@ -131,7 +145,7 @@ def welivita(split: Split = "test") -> Dataset:
     source = f"Ratings of replies (Welivita and Pu, 2024), {_NO_LICENCE}"
     gold = [(row["dialogue_id"], row["rating"]) for row in rows]
     read = made(f"Rated replies {_part(split)}", source, sha256, ("rating",), rows, gold)
-    return replace(read, before=_column(rows, "context"))
+    return replace(read, before=_column(rows, "context"), groups=_column(rows, "dialogue_id"))
 
 
 def esconv(split: Split = "test") -> Dataset:
@@ -166,6 +180,28 @@ def mentalmanip(split: Split = "test") -> Dataset:
     return made(
         f"MentalManip {_part(split)}", "MentalManip (Wang et al., 2024), CC BY-NC 4.0", sha256, labels, rows, gold
     )
+
+
+def personas(split: Split = "test") -> Dataset:
+    """Read rewordings of a support bot's prompts, each called empathetic or not by three annotators.
+
+    They gave 0 (not), 1 (somewhat) or 2 (very empathetic); from 1 on it counts as empathetic. `gold` is what most say.
+    The dataset has no split: half of the wordings, drawn by their hash, is "dev", and the verdict was tuned to it; the
+    other half is "test". There is no "train".
+    Source: Alazraki et al., An Empathetic AI Coach for Self-Attachment Therapy, 2021.
+    """
+    rows, sha256 = read_rows("empathetic_personas", ["text", "votes"])
+    rows = [row for row in rows if _half(row["text"]) == split]
+    votes = [tuple(EMPATHETIC[vote >= 1] for vote in row["votes"]) for row in rows]
+    gold = [max(EMPATHETIC, key=given.count) for given in votes]
+    source = f"Empathetic rewordings (Alazraki et al., 2021), {_NO_LICENCE}"
+    name = f"Empathetic rewordings {split}"
+    return replace(made(name, source, sha256, EMPATHETIC, rows, gold), raters=tuple(votes))
+
+
+def _half(text: str) -> Split:
+    """Return the half that a wording belongs to: one that recurs, with other votes, is in the same half each time."""
+    return "dev" if hashlib.sha256(text.strip().lower().encode()).digest()[0] % 2 == 0 else "test"
 
 
 def _part(split: Split) -> str:

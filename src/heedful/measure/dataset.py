@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from random import Random
 from typing import Any, Literal
 
 from heedful.errors import ConfigError, InputError
@@ -37,17 +39,58 @@ class Dataset:
     """Per text what came before it (a message before a reply, a dialogue before a turn); empty if each stands alone."""
     raters: tuple[Any, ...] = ()
     """Per text what single people said of it, where that is known."""
+    groups: tuple[str, ...] = ()
+    """Per text what it must stay together with (a dialogue), where a figure compares items of one group."""
 
     def __len__(self) -> int:
         return len(self.texts)
 
     def first(self, items: int) -> Dataset:
         """Return the part with the first `items` items; raise InputError if that is less than one."""
+        self._check(items)
+        return self.take(range(min(items, len(self))))
+
+    def sample(self, items: int, seed: int = 0) -> Dataset:
+        """Return a part of about `items` items in which every label has its share, the rarest at least one item.
+
+        The draw is seeded: the same dataset gives the same part. Items of one group stay together; the order is kept.
+
+        Raises:
+            InputError: `items` is less than one.
+        """
+        self._check(items)
+        if items >= len(self):
+            return self
+        random = Random(f"{seed} {self.name}")
+        whole: dict[str, list[int]] = {}
+        for row in range(len(self)):
+            whole.setdefault(self.groups[row] if self.groups else str(row), []).append(row)
+        strata: dict[str, list[list[int]]] = {}
+        for rows in whole.values():
+            strata.setdefault("" if self.groups else _stratum(self.gold[rows[0]]), []).append(rows)
+        kept: list[int] = []
+        for label in sorted(strata):
+            units = strata[label]
+            share = max(1, round(len(units) * items / len(self)))
+            kept += [row for rows in random.sample(units, min(share, len(units))) for row in rows]
+        return self.take(sorted(kept))
+
+    def take(self, rows: Sequence[int]) -> Dataset:
+        """Return the part with these items, in this order."""
+        parts = (self.texts, self.gold, self.before, self.raters, self.groups)
+        texts, gold, before, raters, groups = (tuple(part[row] for row in rows) if part else () for part in parts)
+        return replace(self, texts=texts, gold=gold, before=before, raters=raters, groups=groups)
+
+    def _check(self, items: int) -> None:
         if items < 1:
             raise InputError(f"a part of {self.name} needs at least one item; got {items}.")
-        parts = (self.texts, self.gold, self.before, self.raters)
-        texts, gold, before, raters = (part[:items] for part in parts)
-        return replace(self, texts=texts, gold=gold, before=before, raters=raters)
+
+
+def _stratum(gold: Any) -> str:
+    """Return what an item counts as when a part is drawn: its label, or all its labels together."""
+    if isinstance(gold, str):
+        return gold
+    return " ".join(sorted(gold)) if isinstance(gold, frozenset) and len(gold) == 1 else ""
 
 
 def data_file(*parts: str) -> Path:
@@ -80,6 +123,22 @@ def read_rows(name: str, columns: Sequence[str]) -> tuple[list[dict[str, Any]], 
         InputError: it is no Parquet file with these columns.
     """
     path = data_file("text", f"{name}.parquet")
+    return _kept(path, path.stat().st_mtime_ns, tuple(columns))
+
+
+@functools.lru_cache(maxsize=3)
+def _kept(path: Path, _changed: int, columns: tuple[str, ...]) -> tuple[list[dict[str, Any]], str]:
+    """Read a table once for all splits and tasks in a row; who gets its rows leaves them as they are."""
+    return read_table(path, columns)
+
+
+def read_table(path: Path, columns: Sequence[str]) -> tuple[list[dict[str, Any]], str]:
+    """Return the rows of a Parquet file with these columns, and the file's sha256.
+
+    Raises:
+        ConfigError: `pyarrow` is not installed.
+        InputError: it is no Parquet file with these columns.
+    """
     try:
         from pyarrow import parquet
     except ImportError as error:

@@ -1,4 +1,4 @@
-"""Measure the guard: what it notices, and how often it is wrong, by protocols G1 and G2 of docs/protocols.md."""
+"""Measure the guard: what it notices, and how often it is wrong, by protocols G1 to G3 of docs/protocols.md."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import hashlib
 import math
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 
 from heedful.guard.base import lint
-from heedful.guard.crisis import assess
+from heedful.guard.crisis import KINDS, assess, by_rules
 from heedful.measure.dataset import empathetic_replies, goemotions
 from heedful.measure.metric import Figure
 from heedful.measure.probe import FAMILIES, Probes, probes
@@ -22,6 +23,9 @@ ORDINARY = 5_000
 _ALARM = ("high", "imminent")
 _NORMAL_95 = 1.959964
 _WRITTEN = "sentences of our own in src/heedful/measure/probes, Apache-2.0"
+
+_OWN = frozenset({"honesty.feeling", "honesty.experience"})
+"""What a person may say of themselves, and a program may not."""
 
 Redact = Callable[[str], str]
 
@@ -57,6 +61,46 @@ def measure_probes(redact: Redact | None = None) -> Result:
     return _result("G1", "Guard: what does it notice, and when is it wrong?", "probes", _WRITTEN, both, items, columns)
 
 
+def measure_unseen() -> Result:
+    """Measure what the guard notices in words that it was not made for (protocol G3), with both layers and with rules.
+
+    The kept half is beside the unseen probes: other sentences, another day.
+    """
+    parts = (probes("unseen"), probes("kept"))
+    layers: dict[str, Callable[[str], Risk]] = {
+        "both layers": lambda text: assess(text, Risk()),
+        "rules alone": by_rules,
+    }
+    columns = tuple(
+        Column(f"{of.half}, {name}", "", of.sha256, 0, score_crisis(of, look))
+        for of in parts
+        for name, look in layers.items()
+    )
+    both = hashlib.sha256("".join(of.sha256 for of in parts).encode()).hexdigest()
+    items = sum(len(of.crisis) + len(of.near) for of in parts)
+    title = "Guard: does it notice a crisis in words that it was not made for?"
+    return _result("G3", title, "probes", _WRITTEN, both, items, columns)
+
+
+def score_crisis(of: Probes, look: Callable[[str], Risk]) -> tuple[Figure, ...]:
+    """Return what is noticed of a part of the probes, by kind of danger, and how often it is wrong on its near misses.
+
+    Args:
+        of: the probes.
+        look: says what danger a message speaks of.
+    """
+    noticed = [look(danger.text).level in _ALARM for danger in of.crisis]
+    figures = [proportion("crisis: noticed, of high and imminent", sum(noticed), len(noticed))]
+    for kind in KINDS:
+        hits = [seen for seen, danger in zip(noticed, of.crisis, strict=True) if danger.kind == kind]
+        if hits:
+            figures.append(proportion(f"  of these, {kind}", sum(hits), len(hits)))
+    levels = [look(text).level for text in of.near]
+    figures.append(_share("crisis: false alarms on near misses", (level in _ALARM for level in levels)))
+    figures.append(_share("crisis: near misses worth a question", (level == "concern" for level in levels)))
+    return tuple(figures)
+
+
 def score_probes(of: Probes, redact: Redact | None = None) -> tuple[Figure, ...]:
     """Return the figures of one half: recall, false alarms, evenness between groups of people."""
     risks = [assess(danger.text, Risk()) for danger in of.crisis]
@@ -80,26 +124,36 @@ def score_probes(of: Probes, redact: Redact | None = None) -> tuple[Figure, ...]
     return tuple(figures)
 
 
-def measure_ordinary() -> Result:
+def measure_ordinary(items: int | None = None) -> Result:
     """Measure alarms where nothing is wrong (protocol G2): ordinary messages, and what people answer each other.
+
+    Args:
+        items: take only so many messages and replies, for a first look.
 
     Raises:
         ConfigError: a dataset is not there.
     """
     messages, replies = goemotions("test").first(ORDINARY), empathetic_replies("test")
+    whole = len(messages) + len(replies)
+    if items is not None:
+        messages, replies = messages.first(items), replies.first(items)
     levels = [assess(text, Risk()).level for text in messages.texts]
-    found = [{finding.rule.partition(".")[0] for finding in lint(text).findings} for text in replies.texts]
+    found = [{finding.rule for finding in lint(text).findings} for text in replies.texts]
+    families = [{rule.partition(".")[0] for rule in each} for each in found]
     figures = (
         _share(f"crisis alarms, {messages.name}", (level in _ALARM for level in levels)),
+        _share(f"  with rules alone, {messages.name}", (by_rules(text).level in _ALARM for text in messages.texts)),
         _share(f"crisis worth a question, {messages.name}", (level == "concern" for level in levels)),
-        _share(f"manipulation found, {replies.name}", ("manipulation" in each for each in found)),
-        _share(f"honesty found (people may claim to feel), {replies.name}", ("honesty" in each for each in found)),
+        _share(f"manipulation found, {replies.name}", ("manipulation" in each for each in families)),
+        _share(f"claims to feel or to have lived (people may), {replies.name}", (bool(each & _OWN) for each in found)),
+        _share(f"other honesty found (promises), {replies.name}", (bool(_honest(each) - _OWN) for each in found)),
     )
     column = Column("Heedful", "", "", 0, figures)
     both = hashlib.sha256((messages.sha256 + replies.sha256).encode()).hexdigest()
     source = f"{messages.source}; {replies.source}"
     title = "Guard: how often does it find something in ordinary talk?"
-    return _result("G2", title, "ordinary talk", source, both, len(messages) + len(replies), (column,))
+    result = _result("G2", title, "ordinary talk", source, both, len(messages) + len(replies), (column,))
+    return replace(result, whole=whole)
 
 
 def disguised(text: str) -> str:
@@ -132,6 +186,10 @@ def _privacy(of: Probes, redact: Redact) -> list[Figure]:
         proportion("privacy: personal data redacted", sum(gone), len(gone)),
         proportion("privacy: messages without any that were touched", sum(touched), len(touched)),
     ]
+
+
+def _honest(rules: set[str]) -> set[str]:
+    return {rule for rule in rules if rule.startswith("honesty.")}
 
 
 def _may_be_said(text: str) -> bool:

@@ -30,11 +30,16 @@ def one_reader(dataset: Dataset) -> tuple[Figure, ...]:
 
 def plurality(dataset: Dataset) -> tuple[Figure, ...]:
     """Return how often most readers of a text name the writer's emotion together; a tie counts as wrong."""
+    return _guesses(dataset, _voted(dataset))
+
+
+def _voted(dataset: Dataset) -> list[tuple[str]]:
+    """Return per text the emotion that most of its readers named, "" at a tie."""
     voted = []
     for guesses in dataset.raters:
         (first, times), *others = [*Counter(guesses).most_common(2), ("", 0)]
         voted.append((first if times > others[0][1] else "",))
-    return _guesses(dataset, voted)
+    return voted
 
 
 def _guesses(dataset: Dataset, raters: Sequence[Sequence[str]]) -> tuple[Figure, ...]:
@@ -77,12 +82,82 @@ def _macro_f1_of_one(truth: ArrayLike, said: ArrayLike) -> Tally:
 
 
 def one_rater_of_valence(dataset: Dataset) -> tuple[Figure, ...]:
-    """Return how often one rating's class is that of the mean of the others (protocol T3, leave one out)."""
+    """Return how often one rating's class is that of the mean of the others, also by class (protocol T3)."""
     import numpy as np
 
-    right = []
-    for ratings in dataset.raters:
-        others = [[*ratings[:at], *ratings[at + 1 :]] for at in range(len(ratings))]
-        hits = [valence_class([own]) == valence_class(rest) for own, rest in zip(ratings, others, strict=True)]
-        right.append(sum(hits) / len(hits))
-    return (measured("accuracy", _shares(right, np.ones(len(right)))),)
+    own, rest = _left_out(dataset)
+    figures = [measured("accuracy", _shares(credit_of_one_rater(dataset), np.ones(len(dataset))))]
+    for label in dataset.labels:
+        given = [[each == label for each in others] for others in rest]
+        found = [[mine and mine_too == label for mine, mine_too in zip(*pair, strict=True)]
+                 for pair in zip(given, own, strict=True)]  # fmt: skip
+        part, whole = ([sum(row) / len(row) for row in table] for table in (found, given))
+        figures.append(measured(f"recall, {label}", _shares(part, whole)))
+    return tuple(figures)
+
+
+def credit_of_one_rater(dataset: Dataset) -> Floats:
+    """Return per text the share of its ratings whose class is that of the mean of the others."""
+    import numpy as np
+
+    pairs = (zip(own, rest, strict=True) for own, rest in zip(*_left_out(dataset), strict=True))
+    return np.array([_mean([mine == others for mine, others in pair]) for pair in pairs])
+
+
+def credit_of_one_reader(dataset: Dataset) -> Floats:
+    """Return per text the share of its readers who named the writer's emotion."""
+    import numpy as np
+
+    pairs = zip(dataset.raters, dataset.gold, strict=True)
+    return np.array([_mean([guess == gold for guess in guesses]) for guesses, gold in pairs])
+
+
+def credit_of_plurality(dataset: Dataset) -> Floats:
+    """Return per text whether most of its readers together named the writer's emotion."""
+    import numpy as np
+
+    pairs = zip(_voted(dataset), dataset.gold, strict=True)
+    return np.array([float(voted == (gold,)) for voted, gold in pairs])
+
+
+def _left_out(dataset: Dataset) -> tuple[list[list[str]], list[list[str]]]:
+    """Return per text the class of each rating, and that of the mean of the others."""
+    own = [[valence_class([rating]) for rating in ratings] for ratings in dataset.raters]
+    rest = [
+        [valence_class([*ratings[:at], *ratings[at + 1 :]]) for at in range(len(ratings))] for ratings in dataset.raters
+    ]
+    return own, rest
+
+
+def _mean(hits: Sequence[bool]) -> float:
+    return sum(hits) / len(hits)
+
+
+def one_annotator(dataset: Dataset) -> tuple[Figure, ...]:
+    """Return how often an annotator recognises what the two others agree on (protocol E5)."""
+    return recognised(dataset, dataset.raters)
+
+
+def recognised(dataset: Dataset, answers: Sequence[Sequence[str]]) -> tuple[Figure, ...]:
+    """Return how often answers are what all other annotators of an item agree on, over all and per label.
+
+    Args:
+        dataset: items with the votes of their annotators as `raters`.
+        answers: per item one answer in the place of each annotator.
+    """
+    figures = []
+    for name, labels in (("accuracy", dataset.labels), *((f"recall, {each}", (each,)) for each in dataset.labels)):
+        part, whole = zip(*(_agreed(*pair, labels) for pair in zip(answers, dataset.raters, strict=True)), strict=True)
+        figures.append(measured(name, _shares(part, whole)))
+    return tuple(figures)
+
+
+def _agreed(answers: Sequence[str], votes: Sequence[str], labels: Sequence[str]) -> tuple[float, float]:
+    """Return how many answers are what the other votes agree on, and how many such agreements there are."""
+    right = asked = 0
+    for place, answer in enumerate(answers):
+        others = {*votes[:place], *votes[place + 1 :]}
+        if len(others) == 1 and others <= set(labels):
+            asked += 1
+            right += answer in others
+    return float(right), float(asked)

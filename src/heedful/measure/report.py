@@ -8,6 +8,7 @@ from pathlib import Path
 
 from heedful.errors import InputError
 from heedful.measure.metric import Figure
+from heedful.measure.tables import Table
 from heedful.measure.task import Result
 
 
@@ -18,7 +19,8 @@ def in_words(figure: Figure) -> str:
         >>> in_words(Figure("macro-F1", 0.4811, 0.4702, 0.4917, 5427))
         '0.481 (0.470 to 0.492)'
     """
-    return f"{figure.value:.3f} ({figure.low:.3f} to {figure.high:.3f})"
+    places = 1 if max(abs(figure.low), abs(figure.high)) > 10.0 else 3  # words, milliseconds: a thousandth says nothing
+    return f"{figure.value:.{places}f} ({figure.low:.{places}f} to {figure.high:.{places}f})"
 
 
 def rows(result: Result) -> list[list[str]]:
@@ -52,6 +54,7 @@ def page(result: Result) -> str:
         "",
         table(rows(result)),
         "",
+        *_compared(result),
         *(
             f"- {column.subject}: {column.model}, sha256 `{column.sha256}`; "
             f"declined to answer on {column.abstained:,} of {result.n:,} (counted as naming no label)."
@@ -63,6 +66,18 @@ def page(result: Result) -> str:
         "",
     ]
     return "\n".join(lines)
+
+
+def _compared(result: Result) -> list[str]:
+    """Return the differences on the same items as lines of a page."""
+    if not result.differences:
+        return []
+    cells = [
+        [each.beside, each.what, f"{each.value:+.3f} ({each.low:+.3f} to {each.high:+.3f})", f"{max(each.p, 1e-4):.4f}"]
+        for each in result.differences
+    ]
+    head = ["beside", "what an item counts for", "difference", "p"]
+    return ["Heedful less the others, on the same items:", "", table([head, *cells]), ""]
 
 
 def write(results: Iterable[Result], folder: Path) -> list[Path]:
@@ -84,6 +99,41 @@ def write(results: Iterable[Result], folder: Path) -> list[Path]:
             f"the results cannot be written to {folder}: {error.strerror}. Name another folder."
         ) from error
     return files
+
+
+def tables_page(tables: Sequence[Table]) -> str:
+    """Return the ten tables as a Markdown page."""
+    lines = [
+        "# The ten tables", "",
+        "The machine's figure, people's on the same items wherever they answered them, and what else there is; in "
+        "brackets 95 % intervals.",
+    ]  # fmt: skip
+    for each in tables:
+        lines += ["", f"## {each.number}. {each.title}", "", each.about, ""]
+        if each.result is None:
+            lines.append(f"*{each.missing}*")
+            continue
+        cells = [[row.name, *(_told(figure, each.result) for figure in row.cells)] for row in each.rows]
+        lines += [
+            table([["figure", *each.columns], *cells]), "",
+            f"Protocol {each.result.protocol}, {each.result.dataset}, n = {each.result.n:,}, "
+            f"{each.result.at:%Y-%m-%d}; {each.result.source}.",
+        ]  # fmt: skip
+    return "\n".join([*lines, ""])
+
+
+def _told(figure: Figure | None, result: Result) -> str:
+    return "-" if figure is None else _cell(figure, result)
+
+
+def write_text(path: Path, text: str) -> Path:
+    """Write a text file, its folder too, and return its path; raise InputError if that cannot be."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}. Name another folder.") from error
+    return path
 
 
 def read(path: Path) -> Result:

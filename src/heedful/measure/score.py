@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from heedful.labels import BASIC, EKMAN, SENTIMENT_GROUP
 from heedful.measure.corpora import MECHANISMS
 from heedful.measure.dataset import Dataset
-from heedful.measure.human import SHOWN
+from heedful.measure.human import SHOWN, recognised
 from heedful.measure.metric import (
     Figure,
     Tally,
@@ -72,6 +72,16 @@ def score_named(dataset: Dataset, predictions: Sequence[Prediction]) -> tuple[Fi
     right = np.asarray((gold & said).any(axis=1))
     figures = [measured("accuracy", accuracy(right)), measured("macro-F1", macro_f1(gold, said))]
     return (*figures, *_sureness(right, said, dataset, predictions))
+
+
+def score_t3(dataset: Dataset, predictions: Sequence[Prediction]) -> tuple[Figure, ...]:
+    """Score sentiment (protocol T3): as `score_named`, with the recall of every class apart."""
+    gold, said = _tables(dataset, predictions)
+    recalls = [
+        measured(f"recall, {label}", accuracy((gold & said)[:, column], gold[:, column]))
+        for column, label in enumerate(dataset.labels)
+    ]
+    return (*score_named(dataset, predictions), *recalls)
 
 
 def score_t2(dataset: Dataset, predictions: Sequence[Prediction]) -> tuple[Figure, ...]:
@@ -213,3 +223,12 @@ def score_e4(dataset: Dataset, predictions: Sequence[Prediction]) -> tuple[Figur
         alarm = stated >= np.quantile(stated[harmful], 1.0 - RECALL)
         figures.append(measured("false alarms on the harmless at 90 % recall", accuracy(alarm, ~harmful)))
     return tuple(figures)
+
+
+def score_e5(dataset: Dataset, predictions: Sequence[Prediction]) -> tuple[Figure, ...]:
+    """Score what is recognised as empathetic (protocol E5): against each pair of annotators who agree.
+
+    So the machine is held against the very opinions that the third annotator is held against.
+    """
+    said = [next(iter(prediction.labels), "") for prediction in predictions]
+    return recognised(dataset, [(each,) * len(votes) for each, votes in zip(said, dataset.raters, strict=True)])

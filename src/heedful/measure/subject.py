@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from heedful.errors import ConfigError
 from heedful.measure.dataset import Dataset
 from heedful.models.encoder import Output, TextEncoder
 from heedful.models.manifest import card
 from heedful.perceive.own import decide
-from heedful.types import Percept
+from heedful.types import Judgement, Percept
 
 _CHUNK = 256
 """Items that a network is given at once, so that progress shows."""
@@ -47,6 +48,10 @@ class Subject:
     """The network behind it, with its version; "" without one."""
     sha256: str = ""
     """Of that network's file; "" without one."""
+    basis: str = ""
+    """What else its predictions depend on (the versions of libraries); predictions are kept by it."""
+    taught: bool = False
+    """Whether the task's own train split teaches it, so that its predictions depend on that too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,8 @@ class Sources:
     """The network that it reads with, as in the configuration."""
     listener: str
     """The network that says what is going on, as in the configuration."""
+    judge: Callable[[Sequence[tuple[str, str]]], Iterable[Judgement]] | None = None
+    """The method `judge` of an `engine.Engine`; None where no task asks for it."""
 
 
 def perceived(sources: Sources, answer: Callable[[Percept], Prediction]) -> Subject:
@@ -80,6 +87,28 @@ def sentiment(percept: Percept) -> Prediction:
     """Answer with the likeliest sentiment of a percept; what is abstained on is called neutral."""
     likeliest = max(percept.sentiment, key=lambda label: percept.sentiment[label])
     return Prediction(frozenset({"neutral" if percept.abstained else likeliest}), percept.sentiment)
+
+
+def judging(sources: Sources) -> Subject:
+    """Return the judge as a subject: is a statement that stands alone empathetic?
+
+    Raises:
+        ConfigError: there is no judge here.
+        NetworkError: the listener network is missing.
+    """
+    judge = sources.judge
+    if judge is None:
+        raise ConfigError("this task asks the judge, and none was given: pass Sources(judge=Engine(config).judge).")
+
+    def predict(dataset: Dataset) -> Iterator[Prediction]:
+        no, yes = dataset.labels
+        for start in range(0, len(dataset), _CHUNK):
+            for judged in judge([("", text) for text in dataset.texts[start : start + _CHUNK]]):
+                stated = {no: 1.0 - judged.probability, yes: judged.probability}
+                yield Prediction(frozenset({yes if judged.empathetic else no}), stated)
+
+    its_card = card(sources.listener)
+    return Subject("Heedful", predict, its_card.version_id, its_card.sha256)
 
 
 def listening(sources: Sources, *heads: str) -> Subject:

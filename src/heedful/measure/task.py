@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 
 from heedful.errors import InputError
-from heedful.measure import corpora, human
+from heedful.measure import corpora, human, peer
 from heedful.measure.dataset import Dataset, Split, goemotions
 from heedful.measure.metric import Figure
-from heedful.measure.score import score_e1, score_e2, score_e4, score_named, score_t1, score_t2, score_t5, score_t6
+from heedful.measure.paired import Difference
+from heedful.measure.score import (
+    score_e1,
+    score_e2,
+    score_e4,
+    score_e5,
+    score_named,
+    score_t1,
+    score_t2,
+    score_t3,
+    score_t5,
+    score_t6,
+)  # fmt: skip
 from heedful.measure.subject import (
     Prediction,
     Sources,
     Subject,
     expressed,
+    judging,
     listening,
     most_frequent,
     perceived,
@@ -45,6 +59,8 @@ class Task:
     """What it is set beside: from the dataset's splits to a subject."""
     people: tuple[tuple[str, Callable[[Dataset], tuple[Figure, ...]]], ...] = ()
     """What people reach on the same items: a name, and the figures of the test set."""
+    peers: tuple[Callable[[Callable[[Split], Dataset]], Subject], ...] = ()
+    """What a user would otherwise pick, on the same items."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +105,8 @@ class Result(Record):
     """When it was measured, in UTC."""
     interval: str = "bootstrap"
     """How the 95 % intervals were made: "bootstrap" (over items) or "Wilson" (of a share)."""
+    differences: tuple[Difference, ...] = ()
+    """Heedful less each other column on the same items, where an item on its own is right or wrong."""
 
 
 def run(task: Task, subject: Subject, limit: int | None = None) -> Result:
@@ -107,6 +125,16 @@ def run(task: Task, subject: Subject, limit: int | None = None) -> Result:
     if limit is not None:
         test = test.first(limit)
     others = [make(task.dataset) for make in task.beside]
+    columns = (
+        _column(task, subject, test),
+        *(Column(name, "", "", 0, figures(test)) for name, figures in task.people),
+        *(_column(task, other, test) for other in others),
+    )
+    return made_of(task, test, columns)
+
+
+def made_of(task: Task, test: Dataset, columns: tuple[Column, ...], differences: tuple[Difference, ...] = ()) -> Result:
+    """Return what was measured on a test set as a result of now."""
     return Result(
         protocol=task.id,
         title=task.title,
@@ -115,18 +143,19 @@ def run(task: Task, subject: Subject, limit: int | None = None) -> Result:
         dataset_sha256=test.sha256,
         n=len(test),
         whole=test.whole,
-        columns=(
-            _column(task, subject, test),
-            *(Column(name, "", "", 0, figures(test)) for name, figures in task.people),
-            *(_column(task, other, test) for other in others),
-        ),
+        columns=columns,
         heedful=version("heedful"),
         at=datetime.now(UTC).replace(microsecond=0),
+        differences=differences,
     )
 
 
 def _column(task: Task, subject: Subject, test: Dataset) -> Column:
-    predictions = list(subject.predict(test))
+    return column_of(task, subject, test, list(subject.predict(test)))
+
+
+def column_of(task: Task, subject: Subject, test: Dataset, predictions: Sequence[Prediction]) -> Column:
+    """Score what a subject said of a test set; raise InputError unless it is one prediction per text."""
     if len(predictions) != len(test):
         raise InputError(f"{subject.name} gave {len(predictions)} predictions for {len(test)} texts.")
     abstained = sum(prediction.abstained for prediction in predictions)
@@ -136,6 +165,20 @@ def _column(task: Task, subject: Subject, test: Dataset) -> Column:
 def commonest(dataset: Callable[[Split], Dataset]) -> Subject:
     """Return the baseline that always names the commonest label of train."""
     return most_frequent(dataset("train"))
+
+
+def always_empathetic(_: Callable[[Split], Dataset]) -> Subject:
+    """Return the baseline that calls every statement empathetic."""
+    same = Prediction(frozenset({corpora.EMPATHETIC[1]}))
+    return Subject("always empathetic", lambda test: [same] * len(test))
+
+
+def commonest_levels(dataset: Callable[[Split], Dataset]) -> Subject:
+    """Return the baseline that names, for each part of an answer, the commonest label of train."""
+    train = dataset("train")
+    levels = {name: Counter(gold[name][0] for gold in train.gold).most_common(1)[0][0] for name in train.gold[0]}
+    same = Prediction(parts={name: Prediction(frozenset({level})) for name, level in levels.items()})
+    return Subject("always the commonest", lambda test: [same] * len(test))
 
 
 def whole_turn(_: Callable[[Split], Dataset]) -> Subject:
@@ -166,32 +209,33 @@ def longest(_: Callable[[Split], Dataset]) -> Subject:
 TASKS = (
     Task(
         "T1", "Text emotion: which of 28 emotions does a message express?", goemotions, score_t1,
-        lambda sources: perceived(sources, expressed), (commonest,),
+        lambda sources: perceived(sources, expressed), (commonest,), peers=(peer.tfidf, peer.nrc),
     ),
     Task(
         "T2", "The writer's own emotion, machine beside people", corpora.crowd_envent, score_t2,
         lambda sources: listening(sources, "writer_emotion"), (commonest,),
-        (("one reader", human.one_reader), ("most of five readers", human.plurality)),
+        (("one reader", human.one_reader), ("most of five readers", human.plurality)), (peer.tfidf, peer.nrc),
     ),
     Task(
-        "T3", "Sentiment of many kinds of text, machine beside people", corpora.emobank, score_named,
+        "T3", "Sentiment of many kinds of text, machine beside people", corpora.emobank, score_t3,
         lambda sources: perceived(sources, sentiment), (commonest,), (("one reader", human.one_rater_of_valence),),
+        (peer.tfidf, peer.vader, peer.nrc),
     ),
     Task(
         "T3s", "Sentiment of film reviews", corpora.sst, score_named,
-        lambda sources: listening(sources, "sentiment"), (commonest,),
+        lambda sources: listening(sources, "sentiment"), (commonest,), peers=(peer.tfidf, peer.vader, peer.nrc),
     ),
     Task(
         "T4", "The situation, from a speaker's first turn", corpora.first_turns, score_named,
-        lambda sources: listening(sources, "situation"), (commonest,),
+        lambda sources: listening(sources, "situation"), (commonest,), peers=(peer.tfidf,),
     ),
     Task(
         "T4c", "The situation, from all that a speaker says", corpora.whole_dialogues, score_named,
-        lambda sources: listening(sources, "situation"), (commonest,),
+        lambda sources: listening(sources, "situation"), (commonest,), peers=(peer.tfidf,),
     ),
     Task(
         "T5", "Emotion in the context of a chat", corpora.emocontext, score_t5,
-        lambda sources: listening(sources, "in_context"),
+        lambda sources: listening(sources, "in_context"), (commonest,), peers=(peer.tfidf_as_in_dev, peer.nrc),
     ),
     Task(
         "T6", "What caused the emotion of a turn", corpora.reccon, score_t6,
@@ -201,23 +245,27 @@ TASKS = (
         "E1", "Mechanisms of empathy in a reply", corpora.epitome, score_e1,
         lambda sources: listening(
             sources, *corpora.MECHANISMS, *(f"{name}_rationale" for name in corpora.MECHANISMS)
-        ),
+        ), (commonest_levels,), peers=(peer.tfidf,),
     ),
     Task(
         "E2", "Ranking replies as people rate them", corpora.welivita, score_e2,
-        lambda sources: listening(sources, "rating"), (longest,),
+        lambda sources: listening(sources, "rating"), (longest,), peers=(peer.tfidf_rating,),
     ),
     Task(
         "E3", "The strategy of a supporter's next turn", corpora.esconv, score_named,
-        lambda sources: listening(sources, "strategy"), (commonest,),
+        lambda sources: listening(sources, "strategy"), (commonest,), peers=(peer.tfidf,),
     ),
     Task(
         "E4", "Is a reply unsafe in its context?", corpora.diasafety, score_e4,
-        lambda sources: listening(sources, "unsafe"), (commonest,),
+        lambda sources: listening(sources, "unsafe"), (commonest,), peers=(peer.tfidf,),
     ),
     Task(
         "E4m", "Does one speaker manipulate the other?", corpora.mentalmanip, score_e4,
-        lambda sources: listening(sources, "manipulative"), (commonest,),
+        lambda sources: listening(sources, "manipulative"), (commonest,), peers=(peer.tfidf,),
+    ),
+    Task(
+        "E5", "Recognised as empathetic, machine beside people", corpora.personas, score_e5, judging,
+        (always_empathetic,), (("one annotator", human.one_annotator),),
     ),
 )  # fmt: skip
 """Every task on text, in the order of docs/protocols.md."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from heedful.errors import NetworkError
 from heedful.models.manifest import Card, Head, verified
 from heedful.models.normalise import normalise, places
+from heedful.models.pooled import POOLED
 from heedful.models.session import Session, open_session
 from heedful.models.tokens import Tokens, lay_out
 
@@ -69,6 +70,11 @@ class TextEncoder:
         """The network's tokenizer; nothing is cut or padded."""
         return _tokenizer(self.card.name, self.card.tokenizer_sha256, self.card.folder / "tokenizer.json")
 
+    @property
+    def sees(self) -> bool:
+        """Whether the vector that the heads read can be had: asked of `read` as the head "pooled"."""
+        return self._session.pooled is not None
+
     def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
         """Return the token ids of each normalised text, the marks at both ends included, uncut."""
         return [encoding.ids for encoding in self.tokenizer.encode_batch_fast(list(texts))]
@@ -104,7 +110,7 @@ class TextEncoder:
         Args:
             first: the texts, or what came before each of them.
             second: what is read in the light of it (a reply to a message, a turn after its dialogue).
-            heads: the heads wanted; all by default.
+            heads: the heads wanted; all by default. "pooled" is the vector that they read, where it `sees` one.
             batch_size: inputs read at once.
             limit: at most so many tokens of each; by default as many as the network takes.
         """
@@ -122,11 +128,15 @@ class TextEncoder:
             if name in wanted and head.kind != "tokens"
         }
         spans: dict[str, list[tuple[TokenSpan, ...]]] = {
-            name: [()] * len(laid) for name in wanted if name not in values
+            name: [()] * len(laid) for name in wanted if name not in values and name != POOLED
         }
+        seen: list[tuple[list[int], NDArray[np.float32]]] = []
         before = {name: list(each) for name, each in spans.items()} if earlier is not None else {}
         for rows, logits in self._batches(laid, wanted, batch_size):
             for name in wanted:
+                if name == POOLED:
+                    seen.append((rows, logits[name]))
+                    continue
                 calibrated = calibrate(logits[name], self.card.heads[name])
                 if name in values:
                     values[name][rows] = calibrated
@@ -136,6 +146,10 @@ class TextEncoder:
                     spans[name][row] = spans_of(laid[row], calibrated[line, :, 0], told[row], start)
                     if earlier is not None:
                         before[name][row] = spans_of(laid[row], calibrated[line, :, 0], earlier[row], 0, start)
+        if seen:
+            values[POOLED] = np.empty((len(laid), seen[0][1].shape[1]), dtype=np.float32)
+            for rows, vectors in seen:
+                values[POOLED][rows] = vectors
         return Output(values, spans, before)
 
     def _batches(

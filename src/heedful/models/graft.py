@@ -10,6 +10,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from heedful.errors import InputError, NetworkError
+from heedful.models.pooled import POOLED, Node, read_by
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,15 +18,6 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.floating[Any]]
 
-POOLED: Final = "pooled"
-"""An output of this name is the vector that heads read; without one, it is found from the heads."""
-LINEAR: Final = frozenset(
-    """
-    Add Cast DequantizeLinear DynamicQuantizeLinear DynamicQuantizeMatMul Gemm Identity MatMul MatMulInteger
-    MatMulIntegerToFloat MatMulNBits Mul QGemm QLinearAdd QLinearMatMul QuantizeLinear
-    """.split()
-)
-"""Operators that a linear head may be made of, quantised or not."""
 BATCH: Final = 16
 
 
@@ -54,37 +46,14 @@ def pooled_name(model: Any, heads: Collection[str]) -> str:
     outputs = {each.name for each in model.graph.output}
     if POOLED in outputs:
         return POOLED
-    found: set[str] = set()
-    for head in sorted(outputs.intersection(heads)):
-        found |= _sources(model, head)
+    nodes = (Node(node.op_type, tuple(node.input), tuple(node.output)) for node in model.graph.node)
+    found = read_by(nodes, {each.name for each in model.graph.initializer}, outputs.intersection(heads))
     if len(found) != 1:
         raise NetworkError(
             f"a head cannot be added: the heads {', '.join(sorted(heads))} do not read one vector, but "
             f"{', '.join(sorted(found)) or 'nothing'}. Give the network an output {POOLED!r}, batch x width."
         )
     return found.pop()
-
-
-def _sources(model: Any, head: str) -> set[str]:
-    """Return what a head is computed from, beyond linear operators and constants."""
-    made = {output: node for node in model.graph.node for output in node.output}
-    fixed = {each.name for each in model.graph.initializer}
-    found: set[str] = set()
-    seen: set[str] = set()
-    waiting = [head]
-    while waiting:
-        name = waiting.pop()
-        if name in seen or name in fixed or not name:
-            continue
-        seen.add(name)
-        node = made.get(name)
-        if node is not None and node.op_type == "Constant":
-            continue
-        if node is None or node.op_type not in LINEAR:
-            found.add(name)
-        else:
-            waiting.extend(node.input)
-    return found
 
 
 def embed(model: Any, pooled: str, tokens: Sequence[Sequence[int]]) -> Floats:

@@ -7,7 +7,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -60,6 +60,16 @@ class Head(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class SharedTable(Record):
+    """Weights that several networks have alike, kept once."""
+
+    file: str
+    """A NumPy file beside the networks' folders."""
+    sha256: str
+    """Of that file."""
+
+
+@dataclass(frozen=True, slots=True)
 class Card(Record):
     """Everything there is to know about one network."""
 
@@ -82,9 +92,9 @@ class Card(Record):
     bytes: int
     """Its size."""
     tokenizer_sha256: str
-    """Of `tokenizer.json`."""
+    """Of `tokenizer.json`; "" = the network reads no text."""
     max_tokens: int
-    """Longest input, in tokens; longer messages are read in windows."""
+    """Longest input, in tokens, or frames of a network that hears; longer ones are read in windows. 0 = it has none."""
     heads: Mapping[str, Head]
     """The outputs by name."""
     scores: Mapping[str, Score]
@@ -93,6 +103,8 @@ class Card(Record):
     """Scores apart: per label, per group."""
     limits: tuple[str, ...]
     """What it cannot do, plainly."""
+    tables: Mapping[str, SharedTable] = field(default_factory=dict)
+    """Name of a weight that is not in the file -> where it is."""
     place: str = ""
     """The folder of a network of one's own, set when its card is read; "" = it is shipped."""
 
@@ -141,7 +153,7 @@ def _wrong(found: Card) -> Iterator[str]:
     """Yield what a card says that cannot be."""
     if Path(found.file).name != found.file or not found.file:
         yield f"its file {found.file!r} must be a plain name, in the card's own folder"
-    if found.max_tokens < 8:
+    if found.tokenizer_sha256 and found.max_tokens < 8:
         yield f"max_tokens is {found.max_tokens}, expected at least 8"
     if not found.heads:
         yield "it has no heads"

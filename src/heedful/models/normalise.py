@@ -33,6 +33,7 @@ _WORD = re.compile(r"\S+")
 # Characters that no reader sees: controls, format marks (zero-width, bidirectional), surrogates, private use, fillers.
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _BLANKS = "\u2800\u3164\uffa0\u115f\u1160\ufe0f\ufe0e\u034f"
+_BLANK = re.compile(f"[{_BLANKS}]")
 
 
 @functools.cache
@@ -85,7 +86,9 @@ def normalise(text: str) -> str:
         if named != text:
             named = re.sub(r" :([^\s:]+): ", lambda m: f" {m[1].replace('_', ' ').replace('-', ' ')} ", named)
         composed = unicodedata.normalize("NFKC", named.translate(_PUNCTUATION)).translate(_PUNCTUATION)
-        plain = "".join(map(_seen, _MARKS.sub(r"\1", composed)))
+        plain = _MARKS.sub(r"\1", composed)
+        if not plain.isprintable() or _BLANK.search(plain):
+            plain = "".join(map(_seen, plain))
     plain = _RUN_OF_ONE.sub(lambda m: (m[1] or m[2]) * 3, plain)
     return _SPACES.sub(" ", plain).strip()
 

@@ -65,6 +65,23 @@ def _fetched(name: str) -> Path:
     return card.parent
 
 
+def hub_file(name: str) -> Path:
+    """Return one file of a hub model, fetched unless it is in the cache.
+
+    Args:
+        name: "hf:owner/name/file", or "hf:owner/name@revision/file".
+
+    Raises:
+        NetworkError: it is no such name, or cannot be fetched.
+    """
+    owner, _, rest = name.removeprefix(HUB).partition("/")
+    model, _, file = rest.partition("/")
+    if not (owner and model and file):
+        raise NetworkError(f'{name!r} is no name of a file of the hub; expected "{HUB}owner/name/file".')
+    repository, _, revision = f"{owner}/{model}".partition("@")
+    return _file(name, repository, file, revision or None)
+
+
 def _file(name: str, repository: str, file: str, revision: str | None) -> Path:
     """Return a file of a hub model: from the cache if it is there, so that nothing is asked of the hub twice."""
     hub, errors = _hub()

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from heedful.errors import NetworkError
 from heedful.models.manifest import Card, card, verified
+from heedful.models.pooled import POOLED, pooled_in, with_output
+from heedful.models.tables import tables
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,17 +28,26 @@ class Session:
         self.card = of
         self._lock = threading.Lock()
         self._session: Any = None
+        self._pooled: str | None = None
 
     def run(self, inputs: Mapping[str, NDArray[Any]], outputs: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """Return output name -> array for the wanted outputs; inputs that the network does not take are left out."""
         session = self._session or self._load()
+        named = [self._pooled or POOLED if name == POOLED else name for name in outputs]
         if lacking := [name for name in self._inputs if name not in inputs]:
             raise NetworkError(
                 f"the network {self.card.name} ({self.card.folder / self.card.file}) does not keep the contract: "
                 f"it takes {', '.join(lacking)}, but what it can be given is {', '.join(inputs)}."
             )
-        values = session.run(list(outputs), {name: inputs[name] for name in self._inputs})
+        values = session.run(named, {name: inputs[name] for name in self._inputs})
         return dict(zip(outputs, values, strict=True))
+
+    @property
+    def pooled(self) -> str | None:
+        """The name of the vector that the heads read, which `run` gives as "pooled"; None if there is no such one."""
+        if self._session is None:
+            self._load()
+        return self._pooled
 
     def _load(self) -> Any:
         import onnxruntime  # 0.1 s, and only networks need it
@@ -44,12 +55,19 @@ class Session:
         with self._lock:
             if self._session is None:
                 content = verified(self.card.folder / self.card.file, self.card.sha256)
+                said = [name for name, head in self.card.heads.items() if head.kind != "tokens"]
+                self._pooled = pooled_in(content, said)
                 options = onnxruntime.SessionOptions()
                 options.intra_op_num_threads = 1
                 options.inter_op_num_threads = 1
                 options.log_severity_level = 3
+                shared = {
+                    name: onnxruntime.OrtValue.ortvalue_from_numpy(table) for name, table in tables(self.card).items()
+                }
                 try:
-                    session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+                    options.add_external_initializers(list(shared), list(shared.values()))
+                    seen = content if self._pooled in (None, POOLED) else with_output(content, self._pooled)
+                    session = onnxruntime.InferenceSession(seen, options, providers=["CPUExecutionProvider"])
                 except Exception as error:
                     raise NetworkError(f"the network {self.card.name} does not load: {error}") from error
                 self._inputs = [taken.name for taken in session.get_inputs()]

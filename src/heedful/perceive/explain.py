@@ -184,7 +184,7 @@ def _laid(perceiver: TextPerceiver, piece: str, offset: int) -> Iterator[tuple[i
     for number, match in enumerate(_WORD.finditer(plain)):
         word[match.start() : match.end()] = [offset + number] * (match.end() - match.start())
     encoding = perceiver.encoder.tokenizer.encode(plain, add_special_tokens=False)
-    for token, (first, last) in zip(encoding.ids, encoding.offsets, strict=True):
+    for token, (first, last) in zip(perceiver.even(encoding.ids), encoding.offsets, strict=True):
         at = min(first, len(plain) - 1)
         until = max(at, last - 1)
         yield token, word[at], offset + place[at][0], offset + place[until][1]

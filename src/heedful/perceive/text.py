@@ -13,6 +13,7 @@ from heedful.models.encoder import TextEncoder
 from heedful.models.manifest import Head, require
 from heedful.models.normalise import normalise
 from heedful.models.sentences import sentences
+from heedful.perceive.even import even_tokens
 from heedful.perceive.language import foreign_language
 from heedful.perceive.own import own_of
 from heedful.perceive.rollup import roll_up
@@ -38,12 +39,17 @@ class TextPerceiver:
         self._config = config
         heads = self._encoder.card.heads
         self._sentiment = [name for name in ("sentiment",) if name in heads and says_sentiment(heads[name])]
+        self._alike = even_tokens(self._encoder.tokenizer)
         self._own = [name for name, head in heads.items() if head.own and head.kind != "tokens"]
 
     @property
     def encoder(self) -> TextEncoder:
         """The network it reads with."""
         return self._encoder
+
+    def even(self, tokens: Sequence[int]) -> list[int]:
+        """Return tokens as they are read: a pronoun or a nationality is the same one whoever is meant."""
+        return [self._alike.get(token, token) for token in tokens]
 
     def perceive(self, messages: Sequence[Message]) -> list[Reading]:
         """Return one reading per message; raise InputError for a text over `text_limit` characters."""
@@ -99,7 +105,7 @@ class TextPerceiver:
         short = [row for row, text in enumerate(plain) if text is not None and len(text) <= _SHORT]
         for row, tokens in zip(short, self._encoder.tokenize([plain[row] or "" for row in short]), strict=True):
             if len(tokens) <= limit:
-                found[row] = (Window(0, len(texts[row]), tuple(tokens)),)
+                found[row] = (Window(0, len(texts[row]), tuple(self.even(tokens))),)
         for row, text in enumerate(plain):
             if text is not None and not found[row]:
                 found[row] = self._sentences(texts[row])
@@ -108,7 +114,7 @@ class TextPerceiver:
     def _sentences(self, text: str) -> tuple[Window, ...]:
         spans = sentences(text)
         read = self._encoder.tokenize([normalise(text[start:end]) for start, end in spans])
-        return pack(spans, read, self._encoder.card.max_tokens)
+        return pack(spans, [self.even(tokens) for tokens in read], self._encoder.card.max_tokens)
 
     def _abstain(self, reason: str) -> Reading:
         return Reading("text", self._encoder.card.version_id, abstained=reason)

@@ -12,9 +12,23 @@ from importlib.resources import files
 from typing import Any
 
 from heedful.errors import ConfigError
+from heedful.respond.pronoun import SLOTS as PRONOUNS
 
 _SLOT = re.compile(r"\{(\w+)\}")
-SLOTS = frozenset({"who", "Who", "clause", "Clause", "gerund", "Gerund", "feeling", "state", "are", "Are"})
+SLOTS = PRONOUNS | {
+    "who",
+    "Who",
+    "clause",
+    "Clause",
+    "gerund",
+    "Gerund",
+    "feeling",
+    "state",
+    "are",
+    "Are",
+    "thing",
+    "Thing",
+}
 """What a phrase may leave open."""
 GROUPS = ("any", "strong", "mild", "later")
 """When a phrase fits: at any strength, only at one, or only in later replies about the same thing."""
@@ -42,7 +56,7 @@ class Phrase:
     @property
     def own(self) -> frozenset[str]:
         """The slots that hold the person's own words."""
-        return self.slots - {"feeling", "are", "Are"}
+        return self.slots - {"feeling", "are", "Are"} - PRONOUNS
 
 
 Bank = Mapping[str, Mapping[str, tuple[Phrase, ...]]]

@@ -22,7 +22,9 @@ _LONG = 26
 """Thanks in a message longer than this many words are not all that it says."""
 _AGAIN = re.compile(r"/[12]$")
 """A seed that ends so asks again after the guard refused a reply: then nothing of the person's is said back."""
-_FULL, _BRIEF = ("say", "think", "ask"), ("say", "ask")
+_FULL, _BRIEF, _THOUGHT = ("say", "think", "ask"), ("say", "ask"), ("say", "think")
+_REACTS = 0.7
+"""How often a first reply says in a few words what it must be like, before it says back what was told."""
 _ANSWERED = frozenset({"short", "question", "question_you", "unread_language", "unread_words"})
 """Acts of a message that may be an answer to what was asked, or a question about what was told."""
 _BY_NAME = (("short", "think", "ask_own"), ("short", "ask_own"))
@@ -180,13 +182,18 @@ def _as_telling(plan: Plan, text: str, understanding: Understanding, past: Seque
 def _shape(material: Material, draft: Draft, asks: bool) -> tuple[str, ...]:
     """Return which parts the reply has, in order."""
     told, plan = material.told, material.plan
+    if material.guessed:
+        return _BRIEF if asks else ("say",)
     advises = bool({"suggest", "encourage", "inform"} & set(plan.strategies)) or "ask before advising" in plan.must
     if not told:
-        parts: tuple[str, ...] = ("short", "think", "ask")
+        claims = material.tone.mood != "flat" or material.scene is not None
+        parts: tuple[str, ...] = ("short", "think", "ask") if claims else ("short", "ask")
     else:
         by_name = can_be_asked_about(told)
         dark = material.tone.mood in {"low", "tense", "hot"}
-        shapes: tuple[tuple[str, ...], ...] = (_FULL, _FULL, _BRIEF) if dark else (_FULL, _BRIEF, _BRIEF)
+        shapes: tuple[tuple[str, ...], ...] = (_FULL, _BRIEF, _THOUGHT) if material.scene else (_BRIEF,) * 3
+        if material.tone.mood != "flat" and not material.scene:
+            shapes += (_THOUGHT, _FULL) if dark else (_THOUGHT,)
         if by_name and asks and plan.stage == "first" and not material.tone.shade:
             shapes += _BY_NAME if dark else _BY_NAME[1:]
         parts = shapes[int(draft.lot("shape") * len(shapes))]
@@ -195,4 +202,9 @@ def _shape(material: Material, draft: Draft, asks: bool) -> tuple[str, ...]:
     if not asks or "ask before advising" in plan.must:
         parts = tuple(part for part in parts if not part.startswith("ask"))
         parts = parts if advises or len(parts) > 1 else (*parts, "think")
+    # A reaction makes plain what is taken for granted: only what was told clearly gets one.
+    plainly = material.sure or material.scene is not None or (told is not None and told.mirror.state is not None)
+    claims = material.tone.mood != "flat" and plan.stage == "first" and plainly and not material.mood_only
+    if parts[0] == "say" and len(parts) < 3 and claims and draft.lot("react") < _REACTS:
+        return ("react", *parts)
     return parts

@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from heedful.respond.bank import Phrase, bank
+from heedful.respond.scene import scene_words
 from heedful.respond.topic import topics
 
 _WORD = re.compile(r"[A-Za-z']+")
@@ -73,6 +74,8 @@ def every_phrase() -> list[Place]:
         for group, many in groups.items()
         for phrase in many
     ]
+    for name, words in scene_words().items():
+        found += [Place(f"scene {name}", table, "any", phrase) for table, many in words.items() for phrase in many]
     for topic in topics():
         for mood, tables in topic.moods.items():
             for table, groups in tables.items():
@@ -97,6 +100,7 @@ def _alone(place: Place) -> Iterator[Complaint]:
         if match := _pattern(rule).search(text):
             yield Complaint(rule, str(place), text, f"{rules()[rule]['why']} ({match[0]!r})")
     bright = any(name in f"{place.bank} {place.table}" for name in rules()["bright"])
+    bright = bright or place.bank.removeprefix("scene ") in rules()["bright_scenes"]
     if "!" in text and not bright:
         yield Complaint("cheer", str(place), text, "An exclamation mark belongs to good news only.")
     if text.count("?") > 1:
@@ -116,7 +120,7 @@ def _duplicates(places: Sequence[Place]) -> Iterator[Complaint]:
     for place in places:
         bare = " ".join(_WORD.findall(place.phrase.text.lower()))
         short = len(bare.split()) <= rules()["duplicates"]["short"] or place.bank.startswith(
-            ("topic", "frame", "setting")
+            ("topic", "scene", "frame", "setting")
         )
         key = (bare, f"{place.bank}/{place.table}" if short else "")
         if key in seen:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from heedful.respond.bank import Phrase
 from heedful.respond.draft import plain
 from heedful.respond.english import words
 from heedful.respond.person import second_person
+from heedful.respond.pronoun import pronoun_slots
+from heedful.respond.scene import Words, scene_words
 from heedful.respond.telling import Told, telling
-from heedful.respond.tone import Tone, tone_of
+from heedful.respond.tone import Tone, names_mood, suits, tone_of
 from heedful.respond.topic import Topic, topic_of
 from heedful.types import Plan, Turn, Understanding
 
@@ -20,6 +22,16 @@ _WILL = re.compile(
     r"\b(?:will|going|looking forward|when is|when do you|who's coming|is coming|comes next)\b",
     re.IGNORECASE,
 )
+_LONG_AGO = re.compile(
+    r"\b(?:years? (?:ago|back)|last (?:year|summer|winter|spring|fall)|back (?:when|in)"
+    r"|when i was (?:a |in |young|little|younger|[0-9])|as a (?:kid|child|teenager)|one time|once|used to)\b",
+    re.IGNORECASE,
+)
+_NOW = re.compile(
+    r"\b(?:today|tonight|right now|next (?:weeks?|days?)|at the moment|so far|these days|as you write|other half)\b",
+    re.IGNORECASE,
+)
+"""What is asked of a thing that is still going on, not of one that is long over."""
 _LASTING = re.compile(
     r"\b(?:was|were|had|wasn't|weren't|couldn't|didn't|used|kept|always|never|just|lived|spent|worked|felt|wanted|thought"
     r"|knew|looked|seemed|would|so much|tried|while)\b|^(?!you|a |an |the |some|one|no)",
@@ -33,7 +45,7 @@ _SHADE_TOPICS: Mapping[str, frozenset[str]] = {
 }
 """The topics that fit a shade; what others ask is asked of somebody in another position."""
 _DEATH = re.compile(
-    r"\b(?:died|dead|dies|dying|death|pass(?:ed|ing)|lost|losing|loss|funeral|miss"
+    r"\b(?:died|dead|dies|dying|death|pass(?:ed|ing)|lost|losing|loss|funeral|miss|gone|killed"
     r"|put (?:him|her|it|\w+) (?:down|to sleep)|buried|grief|grieving)\b",
     re.IGNORECASE,
 )
@@ -59,10 +71,14 @@ FEELINGS: Mapping[str, str] = {
     "gratitude": "gratitude", "optimism": "hope", "disgust": "anger",
 }  # fmt: skip
 """FINE label -> the noun that a reply calls it by; labels without one are not named."""
+_OWN_DOING = re.compile(r"you(?:'\w+)?\b", re.IGNORECASE)
 _VAGUE = frozenset({"none", "sorrow", "worry", "anger", "joy"})
 """Kinds that stand for a feeling with no event told."""
 GRIEF = frozenset({"loss", "pet_loss"})
 """Kinds of event in which someone has died."""
+_WON = frozenset({"success", "good_news"})
+"""Kinds of event for which somebody is congratulated."""
+_OWN_WORD = re.compile(r"\b(?:i|i'm|i've|we|we've|we're|me|us)\b", re.IGNORECASE)
 _TO_COME = frozenset({"threat", "anticipation", "decision"})
 """Kinds of event whose phrases speak of what lies ahead."""
 _SETTING_KINDS: Mapping[str, frozenset[str]] = {
@@ -70,11 +86,25 @@ _SETTING_KINDS: Mapping[str, frozenset[str]] = {
     "education": frozenset({"failure"}),
     "workplace": frozenset({"job_loss", "overload", "injustice"}),
 }
+_NO_SCENE = frozenset({"service"})
+"""Kinds that are answered by the setting's own rules."""
 _SURE = 0.75
 """From this confidence on, what is said fits the kind of event that was found, not only its mood."""
+_LIKELY = 0.4
+"""With less confidence than this an event is too unsure to say plainly how it must have been."""
 _WORTH = -0.4
 """A clause with less worth than this is a side remark and is not said back."""
+_MAYBE_NOT = re.compile(r"^you (?:\w+ )?(?:believed|thought|hoped|expected|wanted|tried|wished|felt|asked)\b")
+"""What may well have turned out otherwise."""
 _LONG = 13
+_SHORT = 16
+"""Words of a message that tells a feeling and nothing else, at most."""
+_CAUSE = re.compile(
+    r"\b(?:because|cause|since|after|when|about|over|with|at|(?<!kind )(?<!sort )(?<!bit )of|that|if)\b"
+    r"(?! (?:it|all)\b)",
+    re.IGNORECASE,
+)
+"""What leads to the cause of a feeling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +127,35 @@ class Material:
     """Whether the message itself tells of the event."""
     text: str = ""
     """The message."""
+    guessed: bool = False
+    """Whether the mood is only guessed from the whole, with neither a plain event nor a feeling named."""
+
+    @property
+    def scene(self) -> Words | None:
+        """What is said in the very situation that the message tells of, where that is known."""
+        name = self.understanding.event.scene
+        if not name or not self.fresh or self.plan.about in _NO_SCENE or self.is_theirs:
+            return None
+        return scene_words().get(name)
+
+    @property
+    def is_theirs(self) -> bool:
+        """Whether it is somebody else's success that is told: they are not congratulated for it themselves."""
+        event, told = self.understanding.event, self.told
+        if self.plan.about not in _WON or not event.who:
+            return False
+        if told is not None and told.mirror.clause:
+            return _OWN_DOING.match(told.mirror.clause) is None
+        return event.span is not None and _OWN_WORD.search(event.span.text) is None
+
+    @property
+    def mood_only(self) -> bool:
+        """Whether a feeling is told by itself, with neither an event nor a cause."""
+        if self.plan.about not in _VAGUE or self.tone.mood != self.understanding.event.mood or not self.fresh:
+            return False
+        if len(self.text.split()) > _SHORT or _CAUSE.search(self.text):
+            return False
+        return self.told is None or (self.told.mirror.state is not None and len(self.told.mirror.state.split()) <= 4)
 
     @property
     def in_setting(self) -> bool:
@@ -109,8 +168,10 @@ class Material:
 def is_timely(phrase: Phrase, material: Material) -> bool:
     """Say whether a question fits the time that is spoken of: no "what was the best moment" of what is to come."""
     if material.told is None:
-        return True
+        return not _WAS.search(phrase.text)
     said = material.told.mirror
+    if _LONG_AGO.search(material.text) and _NOW.search(phrase.text):
+        return False
     if said.sort == "event" and said.past:
         return material.tone.mood in {"low", "tense", "hot"} or not _WILL.search(phrase.text) or "next" in phrase.text
     return said.sort == "event" or not _WAS.search(phrase.text) or (said.past and said.sort != "ahead")
@@ -133,8 +194,12 @@ def new_clauses(text: str, understanding: Understanding, past: Sequence[Turn]) -
         told
         for told in telling(text, understanding)
         if told.score > _WORTH
+        and (told.mirror.state or len((told.mirror.clause or "").split()) > 2)
         and plain(told.mirror.clause or told.mirror.state or told.mirror.gerund or "") not in before
     ]
+    if understanding.event.kind in GRIEF and any(_DEATH.search(told.text) for told in found):
+        found.sort(key=lambda told: not _DEATH.search(told.text))  # never: I'm so sorry that she raised you
+        return found
     if (
         found
         and found[0].mirror.sort == "ongoing"
@@ -157,26 +222,57 @@ def material_of(
         past: the turns before, oldest first.
     """
     event = understanding.event
-    tone = _tone(text, understanding, plan, told, past)
-    topic = _fitting(topic_of([told.text if told else "", text]), tone, event.who or "")
+    tone, guessed = _weighed(_tone(text, understanding, plan, told, past), text, understanding, plan, told)
+    own = told is None or not told.mirror.clause or _OWN_DOING.match(told.mirror.clause) is not None
+    topic = _fitting(topic_of([told.text if told else "", text], own=own), tone, event.who or "")
     fresh = event.message == understanding.told - 1
     over = told is not None and told.mirror.past and plan.about in _TO_COME
     sure = not over and plan.about not in _VAGUE and event.confidence >= _SURE and event.mood == tone.mood
+    material = Material(plan, understanding, tone, topic, told, sure or tone.shade == "loss", fresh, text, guessed)
+    if material.is_theirs:
+        return replace(material, tone=Tone(tone.mood, "pride" if tone.mood == "bright" else tone.shade), sure=False)
     if told is not None and told.hedge:  # nothing is said that takes for a fact what is only feared
         return Material(plan, understanding, tone, None, told, False, fresh, text)
-    return Material(plan, understanding, tone, topic, told, sure or tone.shade == "loss", fresh, text)
+    return material
+
+
+def _weighed(tone: Tone, text: str, understanding: Understanding, plan: Plan, told: Told | None) -> tuple[Tone, bool]:
+    """Return the tone, and whether it is only guessed: then it is said tentatively, and nothing more is built on it.
+
+    A feeling that the person names, or an event that is plain, is no guess. Where event and feeling point in opposite
+    directions nothing is claimed at all.
+    """
+    event = understanding.event
+    plainly = (event.scene is not None and event.message == understanding.told - 1) or tone.shade == "loss"
+    named = told is not None and told.mirror.state is not None
+    if plan.stage != "first" or plainly or named or tone.mood == "flat":
+        return tone, False
+    against = event.kind != "none" and (event.mood == "bright") != (tone.mood == "bright") and event.mood != "flat"
+    if against and (event.confidence >= _SURE or not names_mood(text, tone.mood)):
+        return Tone("flat"), False
+    if names_mood(text, tone.mood):
+        return tone, False
+    least = _SURE if event.kind in _VAGUE else _LIKELY
+    if event.kind == "none" or event.confidence < least or event.mood != tone.mood:
+        if told is None or (tone.mood == "bright" and _MAYBE_NOT.search(told.mirror.clause or "")):
+            return Tone("flat"), False
+        return Tone(tone.mood), True
+    return tone, False
 
 
 def _tone(text: str, understanding: Understanding, plan: Plan, told: Told | None, past: Sequence[Turn]) -> Tone:
     """Return the tone, checked against what is going to be said back."""
     event = understanding.event
     tone = tone_of(understanding, text, past)
+    if event.scene and event.message == understanding.told - 1:
+        return tone
     clause = (told.mirror.clause or "") if told is not None else ""
     if plan.about in GRIEF and (event.who or _DEATH.search(text) or event.message != understanding.told - 1):
         return Tone("low", "loss")
     if tone.mood == "bright" and (_DENIED.search(clause) or (told is None and not words("glad") & _words_of(text))):
         return Tone("flat")
-    if tone.shade == "guilt" and clause and not clause.startswith("you"):
+    own = _OWN_DOING.match(clause) is not None
+    if clause and ((tone.shade == "guilt" and not own) or (tone.shade == "pride" and own)):
         return Tone(tone.mood)
     return tone
 
@@ -197,8 +293,8 @@ def _fitting(topic: Topic | None, tone: Tone, who: str) -> Topic | None:
 
 def slots_of(material: Material) -> dict[str, str]:
     """Return what the slots of a phrase are filled with; a slot that cannot be filled reliably is left out."""
-    slots: dict[str, str] = {}
     event = material.understanding.event
+    slots = pronoun_slots(f"{event.who or ''} {material.text}")
     if event.who and (who := second_person(event.who.strip())) and _is_plain(who):
         slots["who"] = who[:1].lower() + who[1:] if who.lower().startswith(("a ", "an ", "your ", "one ")) else who
     if material.told is not None:
@@ -214,7 +310,8 @@ def slots_of(material: Material) -> dict[str, str]:
     slots["are"] = "you were" if material.told and material.told.mirror.past else "you're"
     if slots["are"] == "you're":
         slots["Are"] = "You're"
-    if noun := FEELINGS.get(material.understanding.feeling):
+    noun = FEELINGS.get(material.understanding.feeling)
+    if noun and (suits(material.understanding.feeling, material.tone.mood) or material.plan.about in _VAGUE):
         slots["feeling"] = noun
     return slots
 

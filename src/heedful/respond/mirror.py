@@ -9,29 +9,33 @@ import functools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from heedful.models.normalise import normalise
 from heedful.respond import english
 from heedful.respond.english import core, grammar, words
 from heedful.respond.gerund import gerund_of
 from heedful.respond.person import put, second_person
-
-Sort = Literal["event", "ongoing", "ahead", "stance", "feeling"]
-"""What a clause is: something that happened, that goes on, that is to come, a liking or wish, a feeling."""
+from heedful.respond.sort import A_BIT, FEELING_VERBS, Sort, sort_of
 
 _LONGEST = 17
+_ENDLESS = 2000
+"""Characters from which on nothing is said back: no clause is that long."""
 _AFTERTHOUGHT = re.compile(
     r",? (?:and|but|so) "
     r"(?:i'm|i am|i feel|i felt|i can't|i don't|i want|i was so|i was really|now|it (?:was|is|made|makes)|"
     r"this|that (?:was|is|made|makes))\b.*$",
     re.IGNORECASE,
 )
+_GLAD_OF_IT = re.compile(r", so (?:happy|proud|glad|excited|sad|mad|angry|grateful|relieved)\b.*$", re.IGNORECASE)
 _TAIL = re.compile(
     r",? (?:because|but|so (?=(?:i|we|he|she|they|it|my|that)\b)|although|though|since|which|and then|even though"
     r"|in case|as if|especially|except|and (?:i|we|he|she|they|it|my)) .*$",
     re.IGNORECASE,
 )
+_LOOSE = re.compile(r"(?: (?:about|of|with|for|to|at|from|into|that|the|a|my|and|but|so|or|ever))+$", re.IGNORECASE)
+"""What is left hanging where a clause was cut: "it makes me think about"."""
+_SAID_I = re.compile(r"\b((?:told|tells) (?:me|us)) ((?:i|we)\b(?!'))", re.IGNORECASE)
+"""In second person "told me I inspired" would run together: "told you you inspired"."""
 _STRANGE = re.compile(r"[?@:/\"\[\]<>{}=_#*^|\\]|http|\.{2}|\. |!|[^\x00-ɏ’£€]|^\W|\d{5}|[A-Z]{6}")
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
 
@@ -68,6 +72,8 @@ def mirror(clause: str, before: str = "", *, opens: bool = True) -> Mirror:
         >>> mirror("I'm so nervous about my exam").state
         'nervous about your exam'
     """
+    if len(clause) > _ENDLESS:
+        return Mirror()
     led = _led_in(tidy(clause))
     said = _shortened(with_subject(led) if opens else led)
     if not _can_be_said_back(said):
@@ -76,14 +82,19 @@ def mirror(clause: str, before: str = "", *, opens: bool = True) -> Mirror:
     place = english.verb_place(said)
     if place is None or (not own and not _opens_well(said)):
         return Mirror(gerund=None)
-    sort, past = _sort(said, place, own)
+    sort, past = sort_of(said, place, own)
     whole = _named(said, before)
     if whole is None:
         return Mirror()
     if not own and sort == "event":
         whole = _in_perfect(whole, english.verb_place(whole))
-    text = _small_at_first(second_person(" ".join(_without_run_on(whole))))
-    return Mirror(text, gerund_of(said) if own else None, _state(said, place) if own else None, sort, past)
+    whole = _without_run_on(whole)
+    if english.verb_place(whole) is None:
+        return Mirror()
+    text = _small_at_first(second_person(" ".join(whole))).rstrip(" ,;:")
+    return Mirror(
+        text, gerund_of(said) if own and "," not in text else None, _state(said, place) if own else None, sort, past
+    )
 
 
 def _small_at_first(text: str) -> str:
@@ -122,6 +133,7 @@ def tidy(clause: str) -> list[str]:
     text = re.sub(r"\s*[(\[][^()\[\]]{0,80}[)\]]\s*", " ", text)
     if text.isupper() and " " in text:
         text = text.lower()
+    text = re.sub(r"\b(i|we|he|she|they|it|you) '(?=(?:m|ve|re|s|d|ll)\b)", r"\1'", text, flags=re.IGNORECASE)
     text = text.strip(" .,;:!?-\"'()*~")
     mended: dict[str, str] = {**grammar()["spelling"], **grammar()["contractions"]}
     said: list[str] = []
@@ -141,7 +153,9 @@ def tidy(clause: str) -> list[str]:
             said.append(word)
     while said and core(said[0]) in words("openings") and said[1:2] not in (["one"], ["body"]):
         said = said[1:]
-    while said and core(said[-1]) in words("endings"):
+    if len(said) > 3 and core(said[0]) in {"now", "again"} and core(said[1]) not in {"that", "and"}:
+        said = said[1:]
+    while said and core(said[-1]) in words("endings") and not _is_needed(said):
         said = said[:-1]
     if len(said) > 4 and core(said[-2]) == "i" and core(said[-1]) in {"think", "guess", "suppose", "believe"}:
         said = said[:-2]
@@ -150,11 +164,20 @@ def tidy(clause: str) -> list[str]:
     return said
 
 
+def _is_needed(said: Sequence[str]) -> bool:
+    """Say whether the last word completes a form of "to be": "if I'm okay", and no mere tag."""
+    before = core(said[-2]) if len(said) > 1 else ""
+    return core(said[-1]) in {"okay", "ok", "fine", "right", "again"} and (
+        before in _BE or before.endswith(("'m", "'s", "'re"))
+    )
+
+
+_BE = frozenset("am is are was were be been being feel felt feels".split())
 _CONTRACTED = frozenset("do does did is are was were has have had could would should".split())
 
 
 def _is_common(bare: str) -> bool:
-    lists = ("he", "she", "they", "it", "degrees", "subjects", "dangling", "adverbs", "feelings")
+    lists = ("he", "she", "they", "it", "degrees", "subjects", "dangling", "adverbs", "feelings", "shouted")
     return english.is_finite(bare) or english.is_base(bare) or any(bare in words(name) for name in lists)
 
 
@@ -208,6 +231,8 @@ def with_subject(said: list[str]) -> list[str]:
         or (first == "just" and english.is_past(second))
         or first in {"can't", "cannot", "couldn't", "didn't", "don't"}
     )
+    if first == "feeling" or (first == "just" and second == "feeling"):
+        return ["I'm", *said]
     lead = ["I", "have"] if first == "been" else ["I"]
     return [*lead, first_small(said[0]), *said[1:]] if left_out else said
 
@@ -216,7 +241,11 @@ def _shortened(said: list[str]) -> list[str]:
     """Leave off what follows the event: the feeling it left, which a reply names itself, and long explanations."""
     text = re.sub(r", (?:who|which) [^,]{3,60}, ", " ", " ".join(said))
     text = re.sub(r"\bsuppose to\b", "supposed to", re.sub(r", \w+ed (?:me|us)\b.*$", "", text))
-    text = _AFTERTHOUGHT.sub("", text)
+    text = _SAID_I.sub(r"\1 that \2", text)
+    first, joined, rest = text.partition(", and ")
+    if joined and english.verb_place(first.split()) is None and english.verb_place(rest.split()) is not None:
+        text = rest  # "Rain every day, and we fought": what comes first is no clause
+    text = _GLAD_OF_IT.sub("", _AFTERTHOUGHT.sub("", text))
     if len(text.split()) < 3:
         text = " ".join(said)
     if len(text.split()) > 13:
@@ -227,7 +256,7 @@ def _shortened(said: list[str]) -> list[str]:
             r",? (?:when|while|as|where|who|after|before|until|to the point|just to|in order) .*$", "", text
         )
         text = shorter if len(shorter.split()) >= 4 else text
-    return text.rstrip(" ,;-").split()
+    return _LOOSE.sub("", text.rstrip(" ,;-")).split() if len(text.split()) < len(said) else text.split()
 
 
 def _can_be_said_back(said: list[str]) -> bool:
@@ -238,9 +267,14 @@ def _can_be_said_back(said: list[str]) -> bool:
     return not (cores & words("never") or _STRANGE.search(text) or core(said[-1]) in words("dangling"))
 
 
+_VAGUE_TIMES = frozenset({"anytime", "whenever", "ever", "whatever"})
+
+
 def _opens_well(said: list[str]) -> bool:
     first = core(said[0])
-    if first in words("prepositions") or re.match(r"the (?:first|last|next) time\b", " ".join(said[:3]), re.IGNORECASE):
+    if first in words("prepositions") | _VAGUE_TIMES or re.match(
+        r"the (?:first|last|next) time\b", " ".join(said[:3]), re.IGNORECASE
+    ):
         return False
     if said[0][:1].isupper() and not english.is_past(first) and first not in words("adverbs") | words("joins"):
         return (
@@ -253,54 +287,24 @@ def _opens_well(said: list[str]) -> bool:
     return first in words("openers") or first in words("subjects") or contracted
 
 
-def _sort(said: Sequence[str], place: int, own: bool) -> tuple[Sort, bool]:
-    cores = [core(word) for word in said]
-    verb = cores[place]
-    rest = [word for word in cores[place + 1 :] if word not in words("degrees") and word not in words("adverbs")]
-    past = (english.is_past(verb) and not english.is_base(verb)) or verb in {
-        "was",
-        "were",
-        "wasn't",
-        "weren't",
-        "didn't",
-    }
-    perfect = verb in {"have", "has", "had", "'ve"} or verb.endswith(("'ve", "haven't", "hasn't"))
-    if rest[:2] in (["a", "bit"], ["a", "little"]):
-        rest = rest[2:]
-    if (
-        own
-        and rest
-        and english.is_feeling(rest[0])
-        and rest[:2] not in (["looking", "at"], ["looking", "for"])
-        and (verb in _FEELING_VERBS or verb in {"i'm", "we're"})
-    ):
-        return "feeling", past
-    if own and (verb in words("stances") or {"can't", "wait"} <= set(cores) or "looking" in cores[:3]):
-        return "stance", past
-    if not past and set(cores) & words("ahead") and verb not in {"had", "got"}:
-        return "ahead", False
-    done = perfect and bool(rest) and (english.is_past(rest[0]) or rest[0] in {"been", "become"})
-    if done and not (rest[0] == "been" and len(rest) > 1):
-        return "event", False
-    return ("event", True) if past or (english.is_past(verb) and not own) else ("ongoing", past)
-
-
-_FEELING_VERBS = {"am", "was", "are", "were", "feel", "felt", "feels", "got", "get", "became", "been", "have"}
+_FELT = frozenset({"down", "low", "blue"})
+"""Words of feeling that need one more beside them: "you're feeling low"."""
 
 
 def _state(said: Sequence[str], place: int) -> str | None:
     """Return how the person says they feel, with what it is about: "nervous about your exam"."""
     verb = core(said[place])
-    if verb not in _FEELING_VERBS - {"have", "been", "got", "get"} | {"i'm", "we're"}:
+    if verb not in FEELING_VERBS - {"have", "been", "got", "get"} | {"i'm", "we're"}:
         return None
     rest = list(said[place + 1 :])
-    while rest and (core(rest[0]) in words("degrees") or rest[:2] in (["a", "bit"], ["a", "little"])):
-        rest = rest[2 if rest[0] == "a" else 1 :]
+    while rest and (core(rest[0]) in words("degrees") or rest[:2] in A_BIT):
+        rest = rest[2 if rest[:2] in A_BIT else 1 :]
     if not rest or not english.is_feeling(core(rest[0])) or said[place + 1].lower() in {"not", "never"}:
         return None
     if core(rest[0]) == "looking" and (len(rest) < 3 or core(rest[1]) != "forward"):
         return None
-    if core(rest[0]) in words("faint"):
+    lead = "feeling " if core(rest[0]) in _FELT else ""
+    if core(rest[0]) in words("faint") and not lead:
         return None
     if (
         core(rest[0]) in {"good", "bad", "lucky", "sick", "great", "better", "stupid", "weird", "low", "hurt", "ready"}
@@ -308,7 +312,7 @@ def _state(said: Sequence[str], place: int) -> str | None:
         and len(rest) < 2
     ):
         return None
-    state = second_person(re.split(r",? (?:and|but|so) | when | as | while ", " ".join(rest), maxsplit=1)[0])
+    state = second_person(re.split(r",? (?:and|but|so) | when | as | while ", lead + " ".join(rest), maxsplit=1)[0])
     return state if len(state.split()) <= 11 and core(state.split()[-1]) not in words("dangling") else None
 
 

@@ -8,10 +8,16 @@ from dataclasses import dataclass, replace
 from typing import Protocol, runtime_checkable
 
 from heedful.config import Config
+from heedful.respond.learned import Taste, liked
+from heedful.respond.traits import apart, middle, traits
 from heedful.types import Judgement, Mechanism, Plan, Reply, Turn, Understanding
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*")
 _SENTENCE = re.compile(r"[^.!?\u2026]*[.!?\u2026]+")
+_MATTERS_OF_TASTE = frozenset(("unsolicited advice", "parroting", "therapy-speak"))
+"""What the judge objects to and people may yet like; nobody's liking makes up for the rest."""
+LEAD = "lead"
+"""Beside its traits a reply says how far it led the others by its scores, without anything learned."""
 _STEM = 5
 """Words with the same first letters count as the same: "losing" and "lost" do not, "dog" and "dogs" do."""
 _ENOUGH = 2
@@ -68,11 +74,14 @@ def rank(
     past: Sequence[Turn],
     config: Config,
     judge: Judges | None = None,
+    taste: Taste | None = None,
 ) -> list[Reply]:
     """Return the replies, best first, each with its scores; equals stay in their order.
 
     Each score lies in [0, 1]: "empathy" and "rating" (with a judge), "plan", "specific" (where the person told
-    something that can be mentioned), "novel", "guard", and "total", their weighted mean. A single reply is not scored.
+    something that can be mentioned), "novel", "guard", "liked" (with a taste), and "total", their weighted mean. A
+    single reply is not scored. With its traits each reply says what it has more of than the others: what feedback on it
+    is learned from.
 
     Args:
         candidates: the replies.
@@ -82,29 +91,70 @@ def rank(
         past: the turns before, oldest first.
         config: holds the weights.
         judge: says how empathic a reply is; without one its weight is shared out over the rest.
+        taste: what people have come to prefer here; a reply in which the judge finds more to object to than in the
+            others gains nothing by being liked.
     """
     if len(candidates) < 2:
         return [each.reply for each in candidates]
-    weights = {
-        name.removeprefix("rank_"): float(getattr(config, name))
-        for name in ("rank_empathy", "rank_rating", "rank_plan", "rank_specific", "rank_novel", "rank_guard")
-    }
-    told = _told(understanding)
+    told = told_of(understanding)
+    texts = [each.reply.text for each in candidates]
+    judgements, by_judge = _judged(texts, message, judge)
     before = [_runs(turn.reply.text) for turn in past]
-    judged = _judged([each.reply.text for each in candidates], message, judge)
-    scored = []
-    for candidate, by_judge in zip(candidates, judged, strict=True):
-        text = candidate.reply.text
-        scores = {
-            **by_judge,
-            "plan": plan_fit(text, plan),
-            **({"specific": specificity(text, told)} if told else {}),
-            "novel": 1.0 - max((_overlap(_runs(text), each) for each in before), default=0.0),
-            "guard": 1.0 / (1.0 + candidate.findings),
-        }
-        scores["total"] = _mean(scores, weights)
-        scored.append(replace(candidate.reply, scores={name: round(value, 4) for name, value in scores.items()}))
-    return sorted(scored, key=lambda reply: -reply.scores["total"])
+    scored: list[dict[str, float]] = []
+    for candidate, text, judged_as in zip(candidates, texts, by_judge, strict=True):
+        scores = judged_as | {"plan": plan_fit(text, plan)} | ({"specific": specificity(text, told)} if told else {})
+        scores["novel"] = 1.0 - max((_overlap(_runs(text), each) for each in before), default=0.0)
+        scores["guard"] = 1.0 / (1.0 + candidate.findings)
+        scores["total"] = _mean(scores, _weights(config))
+        scored.append(scores)
+    like = [
+        traits(text, scores.get("specific", 0.0), understanding, judged)
+        for text, scores, judged in zip(texts, scored, judgements, strict=True)
+    ]
+    frozen = [scores["total"] for scores in scored]
+    if taste is not None:
+        _prefer(scored, like, list(map(_flaws, judgements)), taste, config.rank_liked)
+    replies = [
+        replace(
+            candidate.reply,
+            scores={name: round(value, 4) for name, value in scores.items()},
+            traits=_more(like, frozen, row),
+        )
+        for row, (candidate, scores) in enumerate(zip(candidates, scored, strict=True))
+    ]
+    return sorted(replies, key=lambda reply: -reply.scores["total"])
+
+
+def _weights(config: Config) -> dict[str, float]:
+    names = ("rank_empathy", "rank_rating", "rank_plan", "rank_specific", "rank_novel", "rank_guard")
+    return {name.removeprefix("rank_"): float(getattr(config, name)) for name in names}
+
+
+def _flaws(judged: Judgement | None) -> int:
+    """Return how many flaws a reply has that are no matter of taste."""
+    return sum(flag.rule not in _MATTERS_OF_TASTE for flag in judged.flags) if judged else 0
+
+
+def _prefer(
+    scored: Sequence[dict[str, float]],
+    like: Sequence[Mapping[str, float]],
+    flags: Sequence[int],
+    taste: Taste,
+    weight: float,
+) -> None:
+    """Let what people prefer have its say, among the replies with the fewest flaws."""
+    worth = [taste.worth(each) for each in like]
+    mean = sum(worth) / len(worth)
+    for scores, value, flaws in zip(scored, worth, flags, strict=True):
+        scores["liked"] = liked(value - mean) if flaws == min(flags) else 0.0
+        scores["total"] = (scores["total"] + weight * scores["liked"]) / (1.0 + weight)
+
+
+def _more(like: Sequence[Mapping[str, float]], frozen: Sequence[float], row: int) -> dict[str, float]:
+    """Return what one reply has more of than the others have on average, and its lead without anything learned."""
+    others = [each for place, each in enumerate(like) if place != row]
+    lead = frozen[row] - sum(value for place, value in enumerate(frozen) if place != row) / len(others)
+    return {**apart(like[row], middle(others)), LEAD: round(lead, 4)}
 
 
 def empathy(judgement: Judgement) -> float:
@@ -149,7 +199,7 @@ def specificity(text: str, told: frozenset[str]) -> float:
     return min(1.0, len(said & told) / min(_ENOUGH, len(told)))
 
 
-def _told(understanding: Understanding) -> frozenset[str]:
+def told_of(understanding: Understanding) -> frozenset[str]:
     """Return the stems of the words that tell what happened, to whom, and what it is about."""
     event = understanding.event
     texts = (
@@ -161,15 +211,19 @@ def _told(understanding: Understanding) -> frozenset[str]:
     return frozenset(_stem(word) for word in words if len(word) > 2 and word not in _COMMON)
 
 
-def _judged(texts: Sequence[str], message: str, judge: Judges | None) -> list[dict[str, float]]:
+def _judged(
+    texts: Sequence[str], message: str, judge: Judges | None
+) -> tuple[list[Judgement | None], list[dict[str, float]]]:
+    """Return per reply its judgement, if there is a judge, and the scores that come of it."""
     if judge is None:
-        return [{} for _ in texts]
+        return [None for _ in texts], [{} for _ in texts]
     pairs = [(message, text) for text in texts]
-    scores = [{"empathy": empathy(each)} for each in judge.judge(pairs, "software")]
+    judged: list[Judgement | None] = [*judge.judge(pairs, "software")]
+    scores = [{"empathy": empathy(each)} for each in judged if each]
     ratings = judge.rate(pairs) if isinstance(judge, Rates) else None
     if ratings is None:
-        return scores
-    return [{**score, "rating": rating} for score, rating in zip(scores, ratings, strict=True)]
+        return judged, scores
+    return judged, [{**score, "rating": rating} for score, rating in zip(scores, ratings, strict=True)]
 
 
 def _expected(mechanism: Mechanism) -> float:

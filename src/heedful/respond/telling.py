@@ -28,11 +28,20 @@ _TOGETHER = re.compile(r"\b(?:what|how|where|when|that|if|and|hope|think|know)\s
 _LOOKED_AT = 1500
 _MOST = 24
 _NUMB = re.compile(
-    r"^(?:i|we) (?:just |really |do |did )?(?:don't|didn't|do not) (?:know|understand|think|care|get it)\b",
+    r"^(?:i|we) (?:just |really |do |did |still )?(?:don't|didn't|do not)"
+    r" (?:know(?! (?:anyone|anybody|a soul))|understand|think|care|get it)\b"
+    r"|^(?:i|we)(?:'ve)? (?:still |really |just )?(?:have |got )?(?:absolutely )?no (?:idea|clue)\b",
     re.IGNORECASE,
 )
 
 
+_LEFT_OUT = re.compile(
+    r"^(?:and |but )?i(?:'m| am| was)? ?(?:not|wasn't|am not) (?:even )?"
+    r"(?:invited|allowed|included|asked|welcome|told)\b"
+    r"|^(?:and |but )?i (?:don't|didn't) know (?:anyone|anybody|a soul)\b|^(?:and |but )?(?:nobody|no one)\b",
+    re.IGNORECASE,
+)
+"""What is the point of a message where it comes after good news of others: "and I'm not invited"."""
 _HEDGE = re.compile(
     r"^(?:(?:so|and|but|well|now|honestly|also|just),? )*(?:"
     r"(?P<thought>i(?:'m| am)? (?:just |really |kind of |also |starting to |beginning to )*"
@@ -74,13 +83,13 @@ def telling(text: str, understanding: Understanding) -> tuple[Told, ...]:
     found = []
     event = understanding.event
     span = event.span if event.span and event.message == understanding.told - 1 else None
-    for place, (piece, before, turned, opens) in enumerate(_pieces(text[:_LOOKED_AT])):
+    for place, (piece, before, turn, opens) in enumerate(_pieces(text[:_LOOKED_AT])):
         if place >= _MOST:
             break
         said = mirror(_bare(piece), before, opens=opens)
         if said.clause or said.gerund or said.state:
-            score = _worth(said, piece, place) + 0.5 * turned
-            if span is not None and (span.text in piece or piece in span.text):
+            score = _worth(said, piece, place) + turn
+            if span is not None and (span.text in piece or piece in span.text) and not _NUMB.match(piece):
                 score += 0.6 + 0.9 * event.confidence
             hedge = hedge_of(piece)
             found.append(Told(said, piece, score + 0.9 * bool(hedge), hedge))
@@ -102,6 +111,22 @@ def hedge_of(piece: str) -> str:
     return "" if match is None else "what if" if match["what_if"] else "thought"
 
 
+_BEFORE_IT = re.compile(
+    r"(?:so |and |yesterday |today |last \w+ |the other \w+ |one \w+ |this \w+ )*,? ?"
+    r"(?:i|we)(?:'m| am| was| were)? (?:just )?"
+    r"(?:(?:was|were|am|are)? ?(?:supposed|going|about|trying|planning|meant|hoping) to"
+    r"|(?:was|were) (?:just )?\w+ing|on (?:my|our) way"
+    r"|came (?:home|back)|got (?:home|back|up)|woke up|went to|drove to|walked (?:in|into|to)|arrived"
+    r"|had (?:a|an|my|this) (?:day|meeting|shift|appointment)|decided to)\b",
+    re.IGNORECASE,
+)
+"""What only sets the scene for what then happened: "I was driving home", "I was supposed to fly out"."""
+_THEN = re.compile(
+    r",? (?:when|and (?:then )?(?:suddenly )?) ?"
+    r"(?=(?:i|my|our|the|a|an|some|someone|he|she|they|we|this|two|three) )",
+    re.IGNORECASE,
+)
+"""What leads on from there to what happened."""
 _LED = re.compile(
     r"^(?:(?:so|and|but|well),? )*(?:what if|maybe|perhaps|probably|possibly|it(?:'s| is) (?:possible|likely)(?: that)?"
     r"|(?:it|this|that) (?:just )?(?:looks|seems|sounds|feels) (?:like|as if|as though|that)"
@@ -113,7 +138,10 @@ _LED = re.compile(
 
 def _bare(piece: str) -> str:
     """Return a clause without the hedge that leads to it, where what is left is a clause."""
-    return _LED.sub("", piece.strip().rstrip("?"))
+    bare = _LED.sub("", piece.strip().rstrip("?"))
+    if _BEFORE_IT.match(bare) and (then := _THEN.search(bare)):
+        return bare[then.end() :]  # "I was on my way home when a car hit me": the car is what is told
+    return bare
 
 
 def _worth(said: Mirror, piece: str, place: int) -> float:
@@ -133,6 +161,12 @@ def _worth(said: Mirror, piece: str, place: int) -> float:
         score -= 1.0
     if any(word in {"if", "would", "should", "could", "maybe", "might"} for word in cores[:4]):
         score -= 0.4
+    if _LEFT_OUT.match(piece):
+        score += 1.0
+    if cores[:3] == ["i", "feel", "like"] or cores[:3] == ["i", "felt", "like"]:
+        score -= 1.0
+    if _BEFORE_IT.match(piece):
+        score -= 0.7
     if cores and cores[-1] in {"it", "that", "this", "them", "him"} and count < 7:
         score -= 0.9
     if "when" in cores[:1] or cores[:1] in (["while"], ["after"]):
@@ -140,22 +174,29 @@ def _worth(said: Mirror, piece: str, place: int) -> float:
     return score
 
 
-def _pieces(text: str) -> Iterator[tuple[str, str, bool, bool]]:
-    """Yield each clause with what was written before it, if a "but" leads to it, and if it opens a sentence."""
+def _pieces(text: str) -> Iterator[tuple[str, str, float, bool]]:
+    """Yield each clause with what was written before it, what its joint says of its worth, and if it opens a sentence.
+
+    What a "but" leads to is the point; what "because" or "even though" leads to only explains it.
+    """
     text = text.replace("’", "'")
     for start, end in sentences(text):
         sentence = text[start:end]
         if sentence.rstrip().endswith("?") and hedge_of(sentence) != "what if":
             continue
         sentence = sentence.rstrip("? ")
-        last, turned = 0, False
+        last, turn = 0, 0.0
         for joint in _JOINT.finditer(sentence):
             left, right = sentence[last : joint.start()], sentence[joint.end() :]
             if not (_tells(left, opens=last == 0) and _tells(right, opens=False)) or _TOGETHER.search(left):
                 continue
-            yield left, text[: start + last], turned, last == 0
-            last, turned = joint.end(), "but" in joint[0].lower()
-        yield sentence[last:], text[: start + last], turned, last == 0
+            yield left, text[: start + last], turn, last == 0
+            last, turn = joint.end(), _turn(joint[0].lower())
+        yield sentence[last:], text[: start + last], turn, last == 0
+
+
+def _turn(joint: str) -> float:
+    return 0.5 if "but" in joint else -0.6 if "cause" in joint or "though" in joint or "cuz" in joint else 0.0
 
 
 def _tells(piece: str, *, opens: bool) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, get_args
@@ -16,6 +16,8 @@ from heedful.types import Mood, Turn, Understanding
 _LEAST = 0.3
 _CLEARLY = 1.2
 _DARK = frozenset({"low", "tense", "hot"})
+_PLAIN = 0.6
+"""With this much confidence an event says more of the person's mood than somebody else's anger."""
 _BOTH = 0.12
 """Good and bad signs this close together leave it open how the person feels."""
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
@@ -59,6 +61,9 @@ def tone_of(understanding: Understanding, text: str, past: Sequence[Turn] = ()) 
     moods: dict[str, float] = dict.fromkeys(get_args(Mood), 0.0)
     shades: dict[str, float] = {}
     event = understanding.event
+    if event.scene and event.message == understanding.told - 1:
+        shade = _cues()["kinds"].get(event.kind)
+        return Tone(event.mood, shade if event.mood in _cues()["shades"].get(shade, ()) else None)
     if event.kind != "none":
         fresh = event.message == understanding.told - 1
         weight = 0.35 + 0.75 * event.confidence if fresh else 0.45
@@ -76,9 +81,67 @@ def tone_of(understanding: Understanding, text: str, past: Sequence[Turn] = ()) 
     _read_words(text, moods, shades)
     dark = max(("low", "tense", "hot"), key=lambda mood: moods[mood])
     _weigh_valence(understanding, text, moods, dark)
-    mood = _in_course(_strongest(moods, dark), moods, dark, past)
+    strongest = _as_own(_strongest(moods, dark), text.replace("’", "'"), understanding)
+    mood = _in_course(_undisputed(strongest, understanding), moods, dark, past)
     fitting = {name: weight for name, weight in shades.items() if mood in _cues()["shades"][name] and weight >= _LEAST}
     return Tone(mood, max(fitting, key=lambda name: fitting[name], default=None))
+
+
+_THEIR_ANGER = re.compile(
+    r"\b(?:he|she|they|(?:my|our|the|his|her|their) [\w-]+(?: [\w-]+)?)(?:'s|'re|'ll be|'d be| is| are| was| were| am"
+    r"| will be| would be| gets?| got| looks?| looked| seems?| seemed| (?:has|have) been|(?: is| are|'s|'re)"
+    r" (?:going to|gonna) be)"
+    r"(?: (?:so|really|very|still|always|absolutely|totally|pretty|super|too|extremely|also|now))*"
+    r" (?:angry|mad|furious|upset|pissed|livid|annoyed|irritated|enraged|irate|fuming)\b",
+    re.IGNORECASE,
+)
+"""Anger that is not the person's own: "my parents will be so angry"."""
+_STILL_TO_COME = re.compile(r"'ll|\bwill\b|\bgoing\b|\bgonna\b|\bwould\b|'d be", re.IGNORECASE)
+
+
+def _as_own(mood: Mood, text: str, understanding: Understanding) -> Mood:
+    """Return the person's own mood where only somebody else is angry: with them it is worry, or it hurts."""
+    their = _THEIR_ANGER.search(text)
+    if mood != "hot" or their is None or names_mood(_THEIR_ANGER.sub(" ", text), "hot"):
+        return mood
+    event = understanding.event
+    if event.mood in {"low", "tense"} and event.confidence >= _PLAIN:
+        return event.mood
+    return "tense" if _STILL_TO_COME.search(their[0]) else "low"
+
+
+def suits(feeling: str, mood: Mood) -> bool:
+    """Say whether a FINE label is of a mood."""
+    return bool(_cues()["feelings"].get(feeling, ["flat"])[0] == mood)
+
+
+def names_mood(text: str, mood: Mood) -> bool:
+    """Say whether the words of a message themselves name a feeling of this mood.
+
+    Examples:
+        >>> names_mood("my neighbor is building a shed and it annoys me", "hot")
+        True
+        >>> names_mood("my neighbor is building a shed", "hot")
+        False
+    """
+    moods: dict[str, float] = dict.fromkeys(get_args(Mood), 0.0)
+    _read_words(text, moods, {})
+    return moods[mood] > 0.0
+
+
+def mood_of_situation(understanding: Understanding) -> Mood | None:
+    """Return the mood that the situation read by the network speaks for, or None without one."""
+    if not understanding.situation:
+        return None
+    return mood_of_labels(understanding.situation)
+
+
+def mood_of_labels(situation: Mapping[str, float]) -> Mood:
+    """Return the mood that SITUATION labels speak for, by their probabilities."""
+    moods: dict[Mood, float] = dict.fromkeys(get_args(Mood), 0.0)
+    for label, probability in situation.items():
+        moods[_cues()["situations"].get(label, ["flat", ""])[0]] += probability
+    return max(moods, key=lambda mood: moods[mood])
 
 
 def _in_course(mood: Mood, moods: Mapping[str, float], dark: str, past: Sequence[Turn]) -> Mood:
@@ -103,6 +166,32 @@ def _strongest(moods: Mapping[str, float], dark: str) -> Mood:
         chosen: Mood = max((each for each in get_args(Mood) if each != "flat"), key=lambda mood: moods[mood])
         return chosen
     return best
+
+
+def _undisputed(mood: Mood, understanding: Understanding) -> Mood:
+    """Return the mood, or "flat" where the listener network on the whole hears the opposite: then none is claimed."""
+    side = 1 if mood == "bright" else -1 if mood in _DARK else 0
+    heard = [*_heard(understanding)]
+    return "flat" if side and heard and side * sum(heard) / len(heard) < _cues()["heard"]["least"] else mood
+
+
+def _heard(understanding: Understanding) -> Iterator[float]:
+    """Yield how bright each head of the listener network finds what was told, from -1 to 1."""
+    sides = _cues()["heard"]
+    if understanding.situation:
+        moods = {label: _cues()["situations"][label][0] for label in understanding.situation}
+        yield sum(
+            share if moods[label] == "bright" else -share if moods[label] in _DARK else 0.0
+            for label, share in understanding.situation.items()
+        )
+    if understanding.writer_emotion:
+        emotions = understanding.writer_emotion
+        yield sum(emotions.get(label, 0.0) for label in sides["bright"]) - sum(
+            emotions.get(label, 0.0) for label in sides["dark"]
+        )
+    ratings = understanding.appraisals or {}
+    if {"pleasantness", "unpleasantness"} <= set(ratings):
+        yield (ratings["pleasantness"] - ratings["unpleasantness"]) / 4
 
 
 def _weigh_valence(understanding: Understanding, text: str, moods: dict[str, float], dark: str) -> None:

@@ -29,6 +29,8 @@ class Topic:
     """What names it in a message."""
     settings: frozenset[str]
     """Settings whose own phrases fit it."""
+    doing: bool
+    """Whether what is said supposes that the person does it; it does not fit where they tell of somebody else."""
     moods: Mapping[str, Bank]
     """mood -> what is said ("say") and asked ("ask") about it then."""
 
@@ -61,31 +63,37 @@ def _topic(name: str, table: dict[str, Any]) -> Topic:
         raise ConfigError(f"topics.toml, [{name}]: expected words = the words that name it.")
     moods: dict[str, Bank] = {}
     for mood, lists in table.items():
-        if mood in {"words", "settings"}:
+        if mood in {"words", "settings", "own", "doing"}:
             continue
         if mood not in _MOODS or not isinstance(lists, dict) or not lists.keys() <= {"say", "ask"}:
             raise ConfigError(f"topics.toml, [{name}.{mood}]: expected one of {', '.join(_MOODS)} with say or ask.")
         moods[mood] = {
             each: {"any": phrases_of(f"topic_{name}", f"{mood}-{each}", "any", texts)} for each, texts in lists.items()
         }
-    return Topic(name, _pattern(named), frozenset(table.get("settings", "").split()), moods)
+    pattern = _pattern(named, own=table.get("own") is True)
+    return Topic(name, pattern, frozenset(table.get("settings", "").split()), table.get("doing") is True, moods)
 
 
-def _pattern(named: str) -> re.Pattern[str]:
-    """Return a pattern for words parted by blanks, where an underscore keeps words together."""
+def _pattern(named: str, *, own: bool) -> re.Pattern[str]:
+    """Return a pattern for words parted by blanks, where an underscore keeps words together.
+
+    Of somebody's own ("own = true" in the file) are only those that are called so: "my dog", not "some dog".
+    """
     many = sorted({word.replace("_", " ") for word in named.split()}, key=len, reverse=True)
-    return re.compile(r"(?<![\w'])(?:" + "|".join(map(re.escape, many)) + r")(?![\w-])", re.IGNORECASE)
+    before = r"(?:my|our) (?:[\w'-]+ ){0,3}?" if own else ""
+    return re.compile(rf"(?<![\w']){before}(?:" + "|".join(map(re.escape, many)) + r")(?![\w-])", re.IGNORECASE)
 
 
-def topic_of(texts: Sequence[str]) -> Topic | None:
+def topic_of(texts: Sequence[str], *, own: bool = True) -> Topic | None:
     """Return the first topic named in the first of the texts that names any.
 
     Args:
         texts: what is looked through, the most telling first.
+        own: whether the person tells of what they do themselves.
     """
     for text in texts:
         looked_at = text[:_LOOKED_AT].replace("’", "'")
         for topic in topics():
-            if topic.words.search(looked_at):
+            if (own or not topic.doing) and topic.words.search(looked_at):
                 return topic
     return None

@@ -16,6 +16,32 @@ from heedful.errors import HeedfulError, InputError, StoreError
 MEDIA_TYPE: Final = "application/problem+json"
 """The media type of problem details."""
 _LOG = logging.getLogger("heedful.server")
+_SCHEMA: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "What was wrong, what was expected and what to do."},
+        "error": {"type": "object", "description": "The same, as clients of the OpenAI protocol expect it."},
+    },
+}
+_STATUSES: Final = {
+    400: "The request is malformed.",
+    401: "A key is missing or wrong.",
+    403: "The key does not allow this, or was revoked.",
+    404: "There is nothing of that name.",
+    413: "The request is too large.",
+    421: "The server does not answer to this name.",
+    422: "The request does not fit.",
+    429: "Too many requests.",
+    503: "Something that is needed is not there at the moment.",
+}
+PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
+    status: {"description": told, "content": {MEDIA_TYPE: {"schema": _SCHEMA}}} for status, told in _STATUSES.items()
+}
+"""Every failure a route may answer with, for the OpenAPI document."""
 
 
 class ProblemError(Exception):
@@ -82,7 +108,7 @@ async def _validation(_: Request, error: Exception) -> Response:
     # Without what was sent: it may be what a person wrote.
     wrong = [{"where": "/".join(map(str, each["loc"])), "what": each["msg"]} for each in error.errors()]
     detail = "; ".join(f"{each['where']}: {each['what']}" for each in wrong[:5])
-    return problem(422, f"The request does not fit: {detail}. /docs shows what is expected.", errors=wrong[:50])
+    return problem(422, f"The request does not fit: {detail}. /openapi.json says what is expected.", errors=wrong[:50])
 
 
 async def _http(_: Request, error: Exception) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Set
 from importlib.metadata import version
 
@@ -24,7 +25,7 @@ def happenings(turn: Turn, config: Config, refused_by: str, models: Set[str]) ->
 
 def _models(turn: Turn, refused_by: str, known: Set[str]) -> Iterator[Happening]:
     used = {reading.model for reading in turn.percept.readings if reading.model not in ("none", refused_by)}
-    for name in sorted({f"heedful {version('heedful')}", *used} - known):
+    for name in sorted({_ours(), *used} - known):
         yield Happening("model", {"name": name})
 
 
@@ -48,3 +49,8 @@ def _crises(turn: Turn) -> Iterator[Happening]:
 def _told(turn: Turn) -> Iterator[Happening]:
     if "disclosure" in turn.plan.must:
         yield Happening("disclosure", {"about": "software"})
+
+
+@functools.cache
+def _ours() -> str:
+    return f"heedful {version('heedful')}"  # looked up once: it reads a file each time

@@ -14,9 +14,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, NoSuchModuleError, SQLAlchemyError
 
 from heedful.errors import StoreError
-from heedful.store import sqlite
+from heedful.store import postgresql, sqlite
 from heedful.store.ledger import Happening, enter, lock, register
-from heedful.store.schema import REVISION, REVISION_TABLE, history, metadata, turns
+from heedful.store.schema import PERSONAL, REVISION, REVISION_TABLE, history, metadata, turns
 
 TableName = Literal["turns", "feedback", "consents"]
 
@@ -83,7 +83,7 @@ class Database:
                 with self._engine.connect() as opened:
                     opened.connection.rollback()  # the pool's check that it is alive may have begun a transaction
                     alone = opened.execution_options(isolation_level="AUTOCOMMIT")
-                    for table in ("feedback", "turns", "consents", "people"):
+                    for table in PERSONAL:
                         alone.execute(text(f"VACUUM FULL {table}"))
         return True
 
@@ -102,6 +102,10 @@ class Database:
                     enter(connection, happened, person if isinstance(person, str) else None)
             except IntegrityError:
                 return False
+            except SQLAlchemyError as error:  # a driver may call it by another name
+                if not postgresql.breaks_integrity(getattr(error, "orig", None)):
+                    raise
+                return False
         return True
 
     def payload(self, table: TableName, row_id: str) -> str | None:
@@ -109,6 +113,25 @@ class Database:
         columns = metadata.tables[table].c
         with self._plain_words(), self._engine.begin() as connection:
             return connection.scalar(select(columns.payload).where(columns.id == row_id))
+
+    def ids(self, table: TableName, column: str, value: str, limit: int) -> list[str]:
+        """Return the ids of the rows whose `column` is `value`: the latest `limit` of them, oldest first."""
+        columns = metadata.tables[table].c
+        latest = (
+            select(columns.id)
+            .where(columns[column] == value)
+            .order_by(columns.at.desc(), columns.id.desc())
+            .limit(limit)
+        )
+        with self.reading() as connection:
+            return list(connection.scalars(latest))[::-1]
+
+    def payloads_of(self, table: TableName, ids: Sequence[str]) -> list[tuple[str, str]]:
+        """Return id and payload of those of some rows that are there, in any order."""
+        columns = metadata.tables[table].c
+        with self.reading() as connection:
+            found = connection.execute(select(columns.id, columns.payload).where(columns.id.in_(ids)))
+            return [(row_id, payload) for row_id, payload in found]
 
     def payloads(self, table: TableName, column: str, value: str, limit: int | None = None) -> list[tuple[str, str]]:
         """Return id and payload of the rows whose `column` is `value`: the latest `limit` of them, oldest first."""
@@ -182,8 +205,10 @@ class Database:
             yield
         except SQLAlchemyError as error:
             cause = getattr(error, "orig", None)
-            words = sqlite.explain(cause) or (
-                f"cannot be used: {cause or error}. Check store_url; if it names a server, check that the server runs"
+            words = (
+                sqlite.explain(cause)
+                or postgresql.explain(cause)
+                or f"cannot be used: {cause or error}. Check store_url, and that the server it names runs"
             )
             # Without SQLAlchemy's own error: its statement and parameters would show what people wrote.
             raise StoreError(f"the store {self._name} {words}.") from None
@@ -192,6 +217,8 @@ class Database:
 def _connect(url: str) -> tuple[Engine, str]:
     try:
         address = make_url(url)
+        if address.drivername in ("postgresql", "postgres"):
+            address = address.set(drivername="postgresql+pg8000")  # the driver of the extra `postgresql`
         if address.get_backend_name() == "sqlite":
             engine, name = sqlite.open_engine(address), sqlite.name(address)
         else:
@@ -204,4 +231,6 @@ def _connect(url: str) -> tuple[Engine, str]:
             f"sqlite:////home/me/heedful.db or postgresql://user@host/name; empty means a file in data_folder."
         ) from None
     except ImportError as error:
-        raise StoreError(f"the store's driver is not installed: {error}. Install it, for example with pip.") from None
+        raise StoreError(
+            f"the store's driver is not installed: {error}. For PostgreSQL: pip install 'heedful[postgresql]'."
+        ) from None

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import time
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from heedful.errors import InputError, StoreError
 from heedful.store.ledger import Happening, enter, register
+from heedful.store.lessons import erase, learned_of
 from heedful.store.records import Consent, Erasure, Person
 from heedful.store.residue import files_in, fragments, search
 from heedful.types import Feedback, Turn
@@ -104,7 +106,7 @@ class People:
         """Return everything that is kept about a person; raise InputError if there is nothing."""
         from sqlalchemy import select
 
-        from heedful.store.schema import feedback, turns
+        from heedful.store.schema import feedback, practice, turns
 
         with self._database.reading() as connection:
             theirs = _theirs(person)
@@ -113,6 +115,8 @@ class People:
             thought = connection.scalars(
                 select(feedback.c.payload).where(feedback.c.turn.in_(ids)).order_by(feedback.c.at, feedback.c.id)
             ).all()
+            own = select(practice.c.payload).where(practice.c.person == person).order_by(practice.c.at, practice.c.id)
+            practised = connection.scalars(own).all()
         consents = tuple(self.consents(person))
         if not said and not consents and person not in self.known():
             raise InputError(f"nothing is kept about {person!r}. Names are matched to the letter.")
@@ -122,14 +126,16 @@ class People:
             tuple(Turn.from_dict(json.loads(payload)) for payload in said),
             tuple(Feedback.from_dict(json.loads(payload)) for payload in thought),
             consents,
+            *learned_of(self._database, person),
+            practice=tuple(json.loads(payload) for payload in practised),
         )
 
     def forget(self, person: str) -> Erasure:
         """Erase everything that is kept about a person, and make sure that it is gone.
 
         Erased are the turns of every conversation that is theirs, the feedback on them, their consents, and the key
-        without which the audit log leads to nobody. An SQLite file is then written anew and its write-ahead log
-        emptied, and every file in its folder is searched, byte by byte.
+        without which the audit log leads to nobody, what was learned from them, and what they practised. An SQLite file
+        is then written anew and its write-ahead log emptied, and every file in its folder is searched, byte by byte.
 
         Raises:
             InputError: nothing is kept about them.
@@ -137,7 +143,7 @@ class People:
         """
         from sqlalchemy import delete, select
 
-        from heedful.store.schema import consents, feedback, people, turns
+        from heedful.store.schema import consents, feedback, people, practice, turns
 
         needles: set[bytes] = set()
         with self._database.writing() as connection:
@@ -146,17 +152,23 @@ class People:
             key = connection.scalar(select(people.c.key).where(people.c.person == person))
             needles |= _needles(connection, theirs, person, key)
             about = feedback.c.turn.in_(select(turns.c.id).where(theirs))
+            lessons, left = erase(connection, theirs, person)
+            needles |= {needle for needle in left if len(needle) >= 24}
             gone = Erasure(
                 feedback=connection.execute(delete(feedback).where(about)).rowcount,
                 turns=connection.execute(delete(turns).where(theirs)).rowcount,
+                lessons=lessons,
                 consents=connection.execute(delete(consents).where(consents.c.person == person)).rowcount,
+                practice=connection.execute(delete(practice).where(practice.c.person == person)).rowcount,
             )
-            if not (ids or key or gone.consents):
+            if not (ids or key or gone.consents or gone.lessons or gone.practice):
                 raise InputError(f"nothing is kept about {person!r}. Names are matched to the letter.")
             connection.execute(delete(people).where(people.c.person == person))
             counts: dict[str, str | int] = {"turns": gone.turns, "feedback": gone.feedback, "consents": gone.consents}
+            if gone.practice:
+                counts["practice"] = gone.practice
             enter(connection, [Happening("deletion", {"why": "request", **counts})], None)
-        return Erasure(gone.turns, gone.feedback, gone.consents, self._make_sure(needles))
+        return replace(gone, files=self._make_sure(needles))
 
     def expire(self, days: int) -> Erasure:
         """Erase turns that are older than so many days, with the feedback on them.
@@ -230,14 +242,15 @@ class People:
         """Say whether what was found belongs to what is rightly kept, such as the same words of somebody else."""
         from sqlalchemy import func, select
 
-        from heedful.store.schema import consents, feedback, turns
+        from heedful.store.schema import PERSONAL
 
         wanted = needle.decode("ascii")
         with self._database.reading() as connection:
             return any(
-                connection.scalar(select(table.c.id).where(func.instr(table.c.payload, wanted) > 0).limit(1))
+                connection.scalar(select(table.c.payload).where(func.instr(table.c.payload, wanted) > 0).limit(1))
                 is not None
-                for table in (turns, feedback, consents)
+                for table in PERSONAL
+                if "payload" in table.c
             )
 
 
@@ -255,7 +268,7 @@ def _needles(connection: Connection, theirs: Any, person: str, key: str | None) 
     """Return what must not be found any more once a person is forgotten."""
     from sqlalchemy import select
 
-    from heedful.store.schema import consents, feedback, turns
+    from heedful.store.schema import consents, feedback, practice, turns
 
     needles = {key.encode()} if key else set()
     ids = select(turns.c.id).where(theirs)
@@ -263,6 +276,7 @@ def _needles(connection: Connection, theirs: Any, person: str, key: str | None) 
         (turns, theirs),
         (feedback, feedback.c.turn.in_(ids)),
         (consents, consents.c.person == person),
+        (practice, practice.c.person == person),
     ):
         for row_id, payload in connection.execute(select(table.c.id, table.c.payload).where(which)):
             needles |= {json.dumps(row_id)[1:-1].encode(), *fragments(payload)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from heedful.types import Feedback, Record, Turn
 
@@ -60,6 +60,12 @@ class Person(Record):
     """What they thought of the replies."""
     consents: tuple[Consent, ...]
     """What they agreed to, withdrawn consents included."""
+    lessons: tuple[Mapping[str, Any], ...] = ()
+    """What was drawn from their feedback: numbers, as they are kept."""
+    taste: Mapping[str, Any] | None = None
+    """What they were found to prefer, as it is kept, or None."""
+    practice: tuple[Mapping[str, Any], ...] = ()
+    """What they practised: sessions, drill cards and self-reports, as they are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +80,7 @@ class Erasure(Record):
     """How many consents."""
     files: tuple[str, ...] = ()
     """The files that were searched afterwards, byte by byte; nothing was left in them."""
+    lessons: int = 0
+    """How many lessons were drawn from their feedback; what was learned from them is gone too."""
+    practice: int = 0
+    """How many records of practice."""

@@ -16,6 +16,8 @@ from heedful.types import Event, Message, Mood, Need, Percept, Span
 from heedful.understand.clause import clauses
 from heedful.understand.pattern import MARK, Patterns, expand, read_pack, shared_groups
 from heedful.understand.people import unmark
+from heedful.understand.scene import PACK as SCENES
+from heedful.understand.scene import is_whole, scenes
 from heedful.understand.wording import Passage, passages
 
 PACK = "events.toml"
@@ -40,6 +42,8 @@ _TO_YOU = re.compile(r"\b(?:thank|thanks|thx|appreciate|helpful|enjoy|have a)\b"
 _THANKED = 2000
 _IRONIC = frozenset({"irritation", "service"})
 """Kinds that people tell with irony: kind words are no evidence against them."""
+_KNOWN, _SURE = 2.2, 0.85
+"""What a scene counts beside a kind's pattern, and how sure an event known by its scene is at least."""
 _NAMED = re.compile(f"{MARK}[pa]([0-9]+)")
 _BEFORE = 48
 # Kinds that speak of what is to come anyway: "if", "might" and "hope" change nothing about them.
@@ -79,6 +83,7 @@ class _Found:
     start: int
     end: int
     who: str | None
+    scene: str | None
 
 
 @functools.cache
@@ -162,11 +167,21 @@ def event_told(text: str, percept: Percept) -> Event | None:
 
 def weigh(text: str, percept: Percept) -> tuple[Event, float] | None:
     """Return the event that a message tells of outright, with how clearly it does (1 = plainly), or None."""
-    weighed = {event: score * _agreement(event.kind, percept) for event, score in _events_in(text)}
+    found = _events_in(text)
+    mourns = any(event.kind in _GONE and score >= _TOLD_WELL for event, score in found)
+    weighed = {event: score * _share(event, percept, mourns=mourns) for event, score in found}
     best = max(weighed, key=lambda event: weighed[event], default=None)
     if best is None or weighed[best] < _LEAST or best.kind == NONE:
         return None
-    return replace(best, confidence=min(1.0, weighed[best] / (sum(weighed.values()) + 0.25))), weighed[best]
+    share = weighed[best] / (sum(weighed.values()) + 0.25)
+    return replace(best, confidence=min(1.0, max(share, _SURE if best.scene else 0.0))), weighed[best]
+
+
+def _share(event: Event, percept: Percept, *, mourns: bool) -> float:
+    """Return how much of its score an event keeps: beside a death no scene of another kind comes first."""
+    if event.scene is None:
+        return _agreement(event.kind, percept)
+    return 1.0 / _KNOWN if mourns and event.kind not in _GONE else 1.0
 
 
 def _agreement(kind: str, percept: Percept) -> float:
@@ -187,22 +202,32 @@ def _events_in(text: str) -> tuple[tuple[Event, float], ...]:
     best: dict[str, _Found] = {}
     for passage in passages(text):
         for found in _matches(passage):
+            if found.scene and not is_whole(found.scene, text):
+                continue
             scores[found.kind] = scores.get(found.kind, 0.0) + found.score
-            if found.kind not in best or found.score > best[found.kind].score:
+            if found.kind not in best or _outdoes(found, best[found.kind]):
                 best[found.kind] = found
-    return tuple(
-        (Event(kind, 0.0, kinds()[kind].mood, found.passage.clause(found.start, found.end), 0, found.who), scores[kind])
-        for kind, found in best.items()
-    )
+    return tuple((_event_of(found), scores[kind]) for kind, found in best.items())
+
+
+def _outdoes(found: _Found, best: _Found) -> bool:
+    """Say whether a match tells more of its kind than the best so far: a scene more than a pattern, a long one more."""
+    return (found.scene is not None, found.score) > (best.scene is not None, best.score)
+
+
+def _event_of(found: _Found) -> Event:
+    mood = (scenes()[found.scene].mood if found.scene else None) or kinds()[found.kind].mood
+    span = found.passage.clause(found.start, found.end)
+    return Event(found.kind, 0.0, mood, span, 0, found.who, found.scene)
 
 
 def _matches(passage: Passage) -> list[_Found]:
     patterns, owners = _patterns()
     found = []
     for number, match in patterns.find(passage.marked):
-        kind, weight = owners[number]
+        kind, weight, scene = owners[number]
         framed = _framed(passage.marked, match, kind)
-        if framed is None:
+        if framed is None or (scene and framed != kind):
             continue
         start = unmark(passage.marked, passage.names, match.start(), end=False)
         end = unmark(passage.marked, passage.names, match.end(), end=True)
@@ -211,7 +236,7 @@ def _matches(passage: Passage) -> list[_Found]:
         # The longer a match, the more it says ("lost my job" outweighs "lost"); of two events the graver counts more.
         score = weight * (1.0 + min(len(match[0]), 40) / 40) * (0.7 + kinds()[framed].strength)
         found.append(
-            _Found(framed, score, passage, start, end, passage.own_words(whom.start, whom.end) if whom else None)
+            _Found(framed, score, passage, start, end, passage.own_words(whom.start, whom.end) if whom else None, scene)
         )
     return found
 
@@ -230,13 +255,19 @@ def _framed(marked: str, match: re.Match[str], kind: str) -> str | None:
 
 
 @functools.cache
-def _patterns() -> tuple[Patterns, list[tuple[str, float]]]:
-    sources, owners = [], []
+def _patterns() -> tuple[Patterns, list[tuple[str, float, str | None]]]:
+    sources: list[tuple[str, str]] = []
+    owners: list[tuple[str, float, str | None]] = []
     for name, kind in kinds().items():
         for weight, key, many in ((1.0, "patterns", kind.patterns), (0.5, "hints", kind.hints)):
             for pattern in many:
                 sources.append((f"understand/{PACK}, [{name}] {key}", pattern))
-                owners.append((name, weight))
+                owners.append((name, weight, None))
+    for name, scene in scenes().items():
+        if scene.kind not in kinds():
+            raise ConfigError(f"understand/{SCENES}, [{name}]: {scene.kind!r} is no kind of {PACK}.")
+        sources += [(f"understand/{SCENES}, [{name}] patterns", pattern) for pattern in scene.patterns]
+        owners += [(scene.kind, _KNOWN, name)] * len(scene.patterns)
     return Patterns(sources), owners
 
 

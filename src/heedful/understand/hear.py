@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from heedful.config import Config
 from heedful.errors import NetworkError
 from heedful.models.encoder import Output, TextEncoder, TokenSpan
+from heedful.models.pooled import POOLED
 from heedful.models.tokens import so_far
 from heedful.types import Insight, Message, Span
 
@@ -68,12 +69,15 @@ class Listener:
             appraisals=ratings and {name: 3.0 + 2.0 * value for name, value in ratings.items()},
             support=self._table(after, "strategy"),
             cause=self._cause(after, latest),
+            meaning=self._meaning(alone),
         )
 
     def _read(self, first: str, second: str | None, names: Sequence[str]) -> Output:
         """Return what those of the named heads that the network has say of one text, or of one pair."""
         if self._encoder is None or not (heads := [name for name in names if name in self._encoder.card.heads]):
             return _NOTHING
+        if names is _ALONE and self._encoder.sees:
+            heads.append(POOLED)
         return self._encoder.read([first], None if second is None else [second], heads, limit=_ROOM)
 
     def _table(self, output: Output, name: str) -> dict[str, float] | None:
@@ -81,6 +85,10 @@ class Listener:
         if self._encoder is None or name not in output.values:
             return None
         return dict(zip(self._encoder.card.heads[name].labels, output.values[name][0].tolist(), strict=True))
+
+    @staticmethod
+    def _meaning(output: Output) -> bytes | None:
+        return output.values[POOLED][0].astype("<f4").tobytes() if POOLED in output.values else None
 
     def _cause(self, output: Output, text: str) -> Span | None:
         if self._encoder is None or "cause" not in output.spans:

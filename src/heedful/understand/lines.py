@@ -1,16 +1,50 @@
-"""Find on which line of a TOML file a key stands, so that an error can be shown where it is."""
+"""Read TOML files that people edit: everything wrong is told with the line that it stands on."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path as File
+from typing import Any
+
+from heedful.errors import ConfigError
 
 _TABLE = re.compile(r"\s*\[\s*([^\[\]]+?)\s*\]\s*(?:#.*)?$")
 _KEY = re.compile(r"\s*((?:[\w-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*(?:[\w-]+|\"[^\"]*\"|'[^']*'))*)\s*=")
 _PART = re.compile(r"\"([^\"]*)\"|'([^']*)'|([\w-]+)")
 _QUOTED = re.compile(r"\"(?:\\.|[^\"\\])*\"|'[^']*'")
 
+_SYNTAX_LINE = re.compile(r" ?\(at line (\d+), column (\d+)\)")
+
 Path = tuple[str, ...]
+Problem = tuple[Path, str, object]
+"""Where something is wrong (the key's path), what, and the value in its list, if it is one."""
+
+
+def read_checked(file: File, problems: Callable[[Mapping[str, Any]], Iterable[Problem]], what: str) -> dict[str, Any]:
+    """Return what a TOML file holds; raise ConfigError naming file and line of everything wrong in it.
+
+    Args:
+        file: the file.
+        problems: finds what is wrong in what it holds.
+        what: what such a file is called, for the error: "A norm pack".
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file} cannot be read: {error}. {what} is a text file in UTF-8.") from error
+    try:
+        held = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        at = _SYNTAX_LINE.search(str(error))
+        line = at[1] if at else str(len(text.splitlines()) or 1)
+        told = f"this is not TOML: {_SYNTAX_LINE.sub('', str(error))}. Check quotes, commas and brackets."
+        raise ConfigError(f"{file}, line {line}: {told}") from error
+    wrong = [f"{file}, line {line_of(text, at, item)}: {told}" for at, told, item in problems(held)]
+    if wrong:
+        raise ConfigError("\n".join(wrong))
+    return held
 
 
 def key_lines(text: str) -> Mapping[Path, int]:

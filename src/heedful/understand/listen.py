@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from heedful.errors import ConfigError
@@ -11,8 +12,13 @@ from heedful.labels import CIRCUMPLEX, FINE
 from heedful.types import Event, Insight, Message, Percept, Span
 from heedful.understand.event import FEELING_KINDS, NONE, kinds
 from heedful.understand.pattern import read_pack
+from heedful.understand.scene import scenes
 
 _NEUTRAL = 0.2
+_DOUBTED = 0.4
+"""The confidence that is left to an event whose scene the network does not hear."""
+_OPEN = frozenset({"threat", "change", "decision", "anticipation"})
+"""Kinds of what is to come, which one person dreads and another looks forward to."""
 _PACK = "insight.toml"
 
 
@@ -27,7 +33,9 @@ def event_heard(event: Event, latest: Message, told: int, insight: Insight | Non
         told: how many messages they have written.
         insight: what the network reads from the conversation, or None.
     """
-    if insight is None or not insight.situation or event.kind not in {NONE, *FEELING_KINDS}:
+    if insight is not None and event.scene and _contradicted(event, insight):
+        return replace(event, scene=None, confidence=min(event.confidence, _DOUBTED))
+    if insight is None or not insight.situation or event.scene or event.kind not in {NONE, *FEELING_KINDS}:
         return event
     if event.kind != NONE and event.message != told - 1:
         return event
@@ -40,6 +48,19 @@ def event_heard(event: Event, latest: Message, told: int, insight: Insight | Non
         return event
     span = event.span or _within(insight.cause, latest)
     return Event(best, min(1.0, masses[best]), kinds()[best].mood, span, told - 1, event.who)
+
+
+def _contradicted(event: Event, insight: Insight) -> bool:
+    """Say whether the network hears a scene told in quite another mood: "I won, and then ...", a new job with joy."""
+    if not insight.situation or event.scene is None or scenes()[event.scene].firm:
+        return False
+    if event.mood == "flat" or (event.mood != "bright" and event.kind not in _OPEN):
+        return False
+    moods = _rules()["moods"]
+    sides = {"dark": 0.0, "bright": 0.0, "open": 0.0}
+    for label, share in insight.situation.items():
+        sides[moods.get(label, "dark")] += share
+    return sides["dark" if event.mood == "bright" else "bright"] >= float(_rules()["least"]["against"])
 
 
 def feeling_heard(feeling: str, percept: Percept, insight: Insight | None) -> str:

@@ -56,7 +56,7 @@ def act_of(text: str, told: int, event_told: bool, pleased: bool = False) -> Act
         if words <= most and _found("acts", act, form, at_start=act in {"greeting", "answer"}):
             if act == "thanks" and _found("acts", "ungrateful", form):
                 continue
-            if act == "answer" and told < 2:
+            if act in {"answer", "goodbye"} and told < 2:  # nothing was said yet that it could answer or end
                 continue
             return act
     return "answer" if told > 1 and words <= 2 and "?" not in form else "telling"

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,13 +12,12 @@ import msgspec
 
 from heedful.errors import ConfigError
 from heedful.norm import Manner, Norm, Topic
-from heedful.understand.lines import line_of
+from heedful.understand.lines import line_of, read_checked
 from heedful.understand.rules import problems
 
 FOLDER: Final = Path(__file__).parent / "norms"
 """The packs that come with Heedful."""
 BASE: Final = "base"
-_SYNTAX_LINE = re.compile(r" ?\(at line (\d+), column (\d+)\)")
 _ADDED = ("must", "must_not", "avoid")
 """What is added to what is inherited; anything else takes its place."""
 
@@ -71,21 +68,7 @@ def pack_names(folder: str | Path = "") -> Mapping[str, Path]:
 
 def read_pack_file(path: Path) -> Pack:
     """Return one pack as it stands in its file; raise ConfigError naming file and line of everything wrong in it."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} cannot be read: {error}. A norm pack is a text file in UTF-8.") from error
-    try:
-        pack = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        at = _SYNTAX_LINE.search(str(error))
-        line = at[1] if at else str(len(text.splitlines()) or 1)
-        told = f"this is not TOML: {_SYNTAX_LINE.sub('', str(error))}. Check quotes, commas and brackets."
-        raise ConfigError(f"{path}, line {line}: {told}") from error
-    wrong = [f"{path}, line {line_of(text, at, item)}: {told}" for at, told, item in problems(pack)]
-    if wrong:
-        raise ConfigError("\n".join(wrong))
-    return pack
+    return read_checked(path, problems, "A norm pack")
 
 
 def merge(under: Pack, over: Pack) -> dict[str, Any]:

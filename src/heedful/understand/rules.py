@@ -10,6 +10,7 @@ from typing import Any, Final, get_args
 from heedful.norm import ALWAYS, Directness, Formality, Talk, Tone
 from heedful.types import Mood, Strategy
 from heedful.understand.event import kinds
+from heedful.understand.lines import Problem
 
 USES: Final = ("setting", "culture")
 MUST: Final = ("own the problem",)
@@ -17,8 +18,6 @@ MUST_NOT: Final = ("advice", "silver lining", "exclamation")
 _WORD = re.compile(r"[^\W_][\w'’ -]*\*?")
 _LONGEST_ORDER = 5
 
-Problem = tuple[tuple[str, ...], str, object]
-"""Path of the key, what is wrong and what to do, and the item of its list that it is about (or None)."""
 Check = Callable[[tuple[str, ...], Any], Iterator[Problem]]
 
 

@@ -21,5 +21,11 @@ async def about(service: Serving) -> Response:
             "setting": service.config.setting,
             "keys": service.keys,
             "pages": service.pages,
+            "can": await service.abilities(),
+            "redacts": service.config.redact,
+            "retention": service.config.retention_days,
+            "writer": service.config.writer,
+            "local": service.config.store_url.partition(":")[0] in ("", "sqlite"),
+            "limits": {"text": service.config.text_limit, "audio": service.config.serve_audio},
         }
     )

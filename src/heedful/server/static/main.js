@@ -21,13 +21,14 @@ async function start() {
     room.replaceChildren(h("p.wrong", { role: "alert" }, error.message));
     return;
   }
+  if (app.about.keys && !key()) await askForKey(); // the way to the pages is shown once they can be opened
   document.getElementById("pages").replaceChildren(
     ...Object.entries(app.about.pages).map(([name, title]) =>
       h("li", {}, h("a", { href: `#/${name}`, data: { page: name } }, title))),
   );
   addEventListener("hashchange", () => enter(true));
-  if (app.about.keys && !key()) await askForKey();
   await enter(false);
+  performance.mark("interactive"); // the first page can be used: what the browser test measures
 }
 
 async function enter(moved) {
@@ -46,15 +47,21 @@ async function enter(moved) {
   const title = app.about.pages[name];
   document.title = `${title} · Heedful`;
   try {
+    const place = h("div.page", { data: { page: name } }, h("p.hint.moment", {}, "One moment."));
     const page = await import(`./${name}.js`);
-    const place = h("div.page", { data: { page: name } });
     if (mine !== turn) return;
     room.replaceChildren(place);
     const left = await page.show(place, app);
     if (mine === turn) leave = left || null;
     else if (left) left();
   } catch (error) {
-    if (mine === turn) room.replaceChildren(h("p.wrong", { role: "alert" }, error.message));
+    if (mine !== turn) return;
+    if (app.about.keys && error.status === 401) { // the key was closed meanwhile
+      keepKey("");
+      await askForKey();
+      return void (await enter(moved));
+    }
+    room.replaceChildren(h("div.page", { data: { page: name } }, h("h1", {}, title), h("p.wrong", { role: "alert" }, error.message)));
   }
   if (moved && mine === turn) {
     scrollTo(0, 0);
@@ -70,7 +77,7 @@ function askForKey() {
     const form = h("form.card", {}, h("h1", {}, "A key is needed here"),
       h("p", {}, "Whoever runs this server makes one with ", h("code", {}, "heedful keys create"),
         ". It is kept until you close this tab."),
-      h("label", { for: "key" }, "Key"), input, wrong, h("button.main", {}, "Enter"));
+      h("label", { for: "key" }, "Key"), input, wrong, h("p.row.below", {}, h("button.main", {}, "Enter")));
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
       keepKey(input.value.trim());
@@ -78,6 +85,7 @@ function askForKey() {
         await ask("/v1/models");
         done();
       } catch (error) {
+        if (error.status === 403 && !error.message.includes("revoked")) return void done(); // it opens other things
         keepKey("");
         wrong.textContent = error.message;
       }

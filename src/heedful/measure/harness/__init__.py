@@ -1,0 +1,1 @@
+"""Our judge in the harnesses of others: inspect_ai and DeepEval."""

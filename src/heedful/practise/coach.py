@@ -1,0 +1,193 @@
+"""Coach the learner in private: what landed, what was missed, what got in the way, and better words made of their own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from heedful.media import Record
+from heedful.practise.cues import meant_well, own_story, reflects
+from heedful.practise.hear import Heard, formulas_in, knows_exactly
+from heedful.practise.reword import reword
+from heedful.practise.scenario import Scenario
+from heedful.practise.state import WELCOME_SILENCES
+from heedful.practise.wordings import Edit, Fault, wordings
+from heedful.types import Span
+
+_FLAGS: Final[Mapping[str, str]] = {
+    "hostility": "hostility",
+    "celebrating harm": "hostility",
+    "validating harm": "hostility",
+    "indifference": "indifference",
+    "dismissing": "dismissing",
+    "blame": "blame",
+    "minimising": "minimising",
+    "touches a sore point": "minimising",
+    "toxic positivity": "cheer",
+    "one-upping": "own story",
+}
+"""What the judge calls it -> what the coach calls it."""
+ORDER: Final = (
+    "hostility", "changing the subject", "indifference", "own story", "blame", "cheer", "dismissing", "minimising", "flattery",
+    "formula", "interrogating", "parroting", "advice", "facts only", "silence",
+)  # fmt: skip
+"""What gets in the way, what is named first coming first."""
+_SUBJECT = re.compile(
+    r"^(?:oh,? |so,? |well,? |anyway,? )*(?:by the way|anyway,|speaking of|let's (?:talk about|change|not talk)|that reminds me|on another note|"
+    r"changing the subject|did you (?:hear|see) (?:that|about|they)|have you (?:seen|heard) the|how about that)", re.IGNORECASE
+)  # fmt: skip
+_CARELESS = re.compile(
+    r"\b(?:not my (?:problem|department|job|business)|i (?:don't|do not) (?:really )?(?:care|have time)|what that has to do with me|so what|^whatever\b|whatever[.!]|"
+    r"(?:can't|cannot) do anything about (?:that|it)|next,? please)\b", re.IGNORECASE
+)  # fmt: skip
+_OWN_STORY = re.compile(
+    r"\bwhen (?:i|my|we)\b(?! (?:hear|listen|look|see|think|ask|call|was listening))|\b(?:with|for) (?:me|us|our|mine)\b.*\bi (?:didn't|did|had|was)\b|\bmy own \w+ (?:took|was|had|did)\b|"
+    r"\byou think (?:that's|you've|you)\b.*\b(?:bad|hard|tough)\b", re.IGNORECASE
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Landed(Record):
+    """Something that reached the person."""
+
+    what: str
+    """What it was."""
+    words: tuple[Span, ...]
+    """The words that did it, in the learner's reply; none where it is the whole of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coaching(Record):
+    """What the coach says about one reply; there is no score in it."""
+
+    landed: tuple[Landed, ...]
+    """What reached the person."""
+    fault: Fault | None
+    """What got in the way most, or None."""
+    missed: tuple[str, ...]
+    """What was there to be heard, and was not."""
+    better: str
+    """The learner's reply in better words, or "" where it is good as it is."""
+    edits: tuple[Edit, ...]
+    """How one becomes the other."""
+    next: str
+    """One thing to try."""
+
+
+def coach(
+    scenario: Scenario, said: str, heard: Heard, openness: float, told: Sequence[str], before: Sequence[Heard] = ()
+) -> Coaching:
+    """Return private feedback on one reply.
+
+    Args:
+        scenario: whom the learner speaks to.
+        said: the reply.
+        heard: what it does.
+        openness: how open the person was when they heard it, in [0, 1].
+        told: names of the facts they had told by then.
+        before: what they had heard from the learner earlier, oldest first.
+    """
+    found = faults(scenario, said, heard)
+    if heard.silence and sum(each.silence for each in before) < WELCOME_SILENCES:
+        return Coaching((Landed(wordings().landed["silence"], ()),), None, (), "", (), wordings().next["after silence"])
+    fault = found[0] if found else None
+    better, edits = reword(scenario, said, heard, found, openness, told, before)
+    landed = tuple(_landed(scenario, said, heard)) if fault is None or fault.kind in ("advice", "interrogating") else ()
+    missed = () if heard.silence else tuple(_missed(scenario, heard, before))[:1]
+    return Coaching(landed, fault, missed, better, edits, _next(scenario, heard, fault))
+
+
+def faults(scenario: Scenario, said: str, heard: Heard) -> list[Fault]:
+    """Return what gets in the way in a reply, the weightiest first."""
+    found = dict[str, str]()
+    for kind, words in _found(said, heard):
+        found.setdefault(kind, words)
+    return [_fault(kind, found[kind], scenario) for kind in ORDER if kind in found]
+
+
+def _found(said: str, heard: Heard) -> Iterator[tuple[str, str]]:
+    if heard.silence:
+        yield "silence", ""
+        return
+    sure = [each for each in heard.harms if each.rule in _FLAGS and each.rule != "touches a sore point"]
+    # A word that is sore to them may stand in a reply that hurts in a plainer way.
+    for each in sure or ([] if heard.flattery else heard.harms):
+        if each.rule in _FLAGS:
+            yield _FLAGS[each.rule], each.text
+    plain = said.replace("’", "'")
+    if (match := _CARELESS.search(plain)) and not meant_well(plain):
+        yield "indifference", match[0]
+    if words := own_story(said):
+        yield "own story", words
+    if knows_exactly(said):
+        yield "own story", ""
+    if (match := _OWN_STORY.search(plain)) and not heard.feelings and not sure:
+        yield "own story", match[0]
+    if (match := _SUBJECT.search(plain)) and heard.grounded <= 2 and not heard.feelings:
+        yield "changing the subject", match[0]
+    if heard.flattery and not heard.understanding:
+        yield "flattery", heard.flattery
+    if heard.formula:
+        yield "formula", ", ".join(formulas_in(said)[:3])
+    if heard.interrogates:
+        yield "interrogating", ""
+    if heard.echo:
+        yield "parroting", ""
+    if heard.advice:
+        yield "advice", heard.advice
+    shows = heard.warm or heard.judgement.interpretation.level or heard.feelings or heard.open_question
+    turns = heard.grounded >= 2 and re.search(r"\byou\b|\byour\b|\bno wonder\b", said, re.IGNORECASE)
+    if not shows and not turns and not (heard.grounded and reflects(said)) and not heard.repair:
+        yield "facts only", ""
+
+
+def _fault(kind: str, words: str, scenario: Scenario) -> Fault:
+    told = wordings().faults[kind]
+    name = scenario.person.name
+    return Fault(kind, words, told.says.format(name=name), told.why.format(name=name))
+
+
+def _landed(scenario: Scenario, said: str, heard: Heard) -> Iterator[Landed]:
+    told, name = wordings().landed, scenario.person.name
+    if heard.silence:
+        return
+    if heard.repair:
+        yield Landed(told["repair"], ())
+    for feeling in heard.feelings[:1]:
+        yield Landed(told["feeling"].format(what=scenario.feeling(feeling).name.replace("_", " ")), ())
+    for mechanism in ("interpretation", "reaction", "exploration"):
+        found = getattr(heard.judgement, mechanism)
+        if found.level and not (mechanism == "interpretation" and not heard.understanding):
+            yield Landed(told[mechanism].format(name=name), tuple(_trimmed(said, each) for each in found.rationale))
+    if heard.grounded >= 2 and not heard.feelings and not heard.judgement.interpretation.level:
+        yield Landed(told["particular"].format(name=name), ())
+
+
+def _trimmed(said: str, span: Span) -> Span:
+    text = said[span.start : span.end]
+    return Span(span.start, span.start + len(text.rstrip()), text.rstrip())
+
+
+def _missed(scenario: Scenario, heard: Heard, before: Sequence[Heard]) -> Iterator[str]:
+    told, name = wordings().missed, scenario.person.name
+    late = any(each.feelings or each.understanding for each in before[-1:])
+    if not heard.feelings and not heard.understanding and not (late and heard.open_question):
+        shown = next(each for each in scenario.feelings if each.shown)
+        yield told["feeling"].format(what=shown.name.replace("_", " "))
+    elif heard.grounded == 0 and not heard.facts and not heard.opened:
+        yield told["event"].format(name=name)
+    elif not heard.questions and not heard.understanding:
+        yield told["room"].format(name=name)
+
+
+def _next(scenario: Scenario, heard: Heard, fault: Fault | None) -> str:
+    told = wordings()
+    if fault:
+        return told.faults[fault.kind].next.format(name=scenario.person.name)
+    if not heard.understanding:
+        return told.next["understanding"]
+    if not heard.open_question:
+        return told.next["wait"] if heard.warm else told.next["exploration"]
+    return told.next["deeper"] if heard.warm else told.next["warmth"]

@@ -1,0 +1,393 @@
+"""Hear what a learner's words do to the person in front of them: what lands, what hurts, what is asked and missed."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from heedful.judge.wording import MARKS, Wording, wording
+from heedful.media import Record
+from heedful.norm import word_in
+from heedful.practise.beats import beats
+from heedful.practise.cues import PRAISE, hurtful, meant_well, taken_in
+from heedful.practise.scenario import Fact, Feeling, Scenario
+from heedful.types import Finding, Judgement
+
+HARMS: Final = frozenset(
+    ("dismissing", "minimising", "indifference", "blame", "hostility", "toxic positivity", "one-upping",
+     "validating harm", "celebrating harm")
+)  # fmt: skip
+"""Flags of the judge that hurt."""
+_PARROT = 0.6
+"""Share of a reply that is the person's own words, from which it is an echo."""
+_RUN = 3
+"""So many words in a row that were said before are an echo."""
+_ALIKE = 0.6
+"""Share of the words of an author's sentence from which a reply says the same."""
+_BESIDE = 3
+"""So few words of meaning beside its formulas leave a reply a formula."""
+_MANY_QUESTIONS, _MANY_FORMULAS, _MANY_FEELINGS = 3, 4, 4
+_TURNED: Final = {"you": "i", "your": "my", "yours": "mine", "are": "am", "were": "was", "yourself": "myself"}
+_FUNCTION = frozenset(
+    "a an the and or but so if of to in on at by for with from as into about over out up down off i me my mine we us our you your "
+    "yours he him his she her it its they them their this that these those there here who what when where why how which be am is "
+    "are was were been being do does did done have has had will would can could may might must should shall not no yes just very "
+    "really too also then than now all any some more most much many one get got go going know think like feel want say said tell "
+    "told thing things make made let well okay oh sorry please thank thanks right sure maybe perhaps even still again because "
+    "".split()
+)
+_OPEN = re.compile(
+    r"\b(?:what|how|which|tell me|would you (?:like|want|care|tell)|do you want to|can you tell|could you tell|may i ask|where|who|when|is there (?:any|some)(?:thing|one|body))\b"
+)
+_CLOSED_HOW = re.compile(r"\bhow (?:come|many|much|old|dare|could you)\b")
+_WHY = re.compile(r"(?:^|[.?] )(?:but |and |so )?why (?!do you think|not)")
+_ADVICE = re.compile(
+    r"\b(?:you should|you shouldn't|you could (?:just|always|try)|you might want to|you'd better|you had better|why don't you|"
+    r"why not just|have you (?:tried|thought (?:of|about)|considered)|if i were you|in your place i|my advice|what you (?:need|want) to do|"
+    r"the best thing (?:to do|would)|all you have to|try to|try (?:a|some|the)?\s?\w+ing|make sure (?:you|to)|i(?:'d| would) (?:suggest|recommend|advise)|"
+    r"how about (?:you|going|trying|getting|joining|doing|making|taking)|maybe you should|"
+    r"you (?:could|might) (?:also |always |just |then )?(?:sign|go|ask|call|phone|write|book|join|apply|buy|get|take|talk|speak|switch|move|sell|start|stop|use|let))\b"
+)
+_DUTY = re.compile(
+    r"(?:^|[,;:] |\b(?:but|and|so|then|think|maybe|perhaps|first|now|guess|really|just|all) )you (?:(?:just|really|simply|only) )?"
+    r"(?:have to|need to|ought to|must (?!be|have|feel|miss|know))(?!\s*grieve)"
+)
+_ADVICE_ASKED = re.compile(
+    r"\b(?:shouldn't you|should you not|why don't you|why not just|have you (?:tried|thought (?:of|about)|considered)|how about (?:you|going|trying|getting|"
+    r"joining|doing|making|taking)|don't you think you should|could you (?:not|just)|couldn't you|wouldn't it be better)\b"
+)
+_ORDER = re.compile(
+    r"(?:^|[.!?;:] )(?:just |so |then |well,? |now |first,? |okay,? )?(?:call|phone|get|buy|join|write|make|go|ask|stop|start|focus|keep|put|book|see|try|use|download|eat|sleep|"
+    r"take (?!your time|all the time|as long)|talk to (?!me)|think about the|speak to|look at the|look into|sign up|set|find|give it|give (?:him|her|them)|move|sell|send|leave|apply|forget|remember to|ignore|delete|cut|switch|avoid|report|file|contact|hire|drink|read|write|block|cancel|return|check)\b(?! on\b)"
+)
+_ASKS_LEAVE = re.compile(
+    r"\b(?:would you like|do you want|may i|can i|shall i|would it help)\b[^?]*\b(?:idea|ideas|thought|thoughts|suggest\w*|advice|options?)\b"
+)
+_ANSWERLESS = re.compile(
+    r"[^\w]*(?:(?:h?m+h?m?|uh|um|oh|ok|okay|yes|yeah|right|sure|i see|ah|aha|well|so|huh|fine|good|go on|and)\W*)*\Z"
+)
+_KNOWS = re.compile(r"\bi know (?:exactly|just) (?:how|what) you\b|\bi know how you feel\b|\bi know the feeling\b")
+
+
+_WHY_HURTS: Final = "It makes less of what was told, or of who told it."
+_EXCUSED = re.compile(
+    r"\bi'm (?:so )?sorry (?:that )?i\b|\bi should have\b|\bi'd be\b.*\btoo\b|\bi would be\b.*\btoo\b"
+)
+"""Words about oneself that the judge may take for words about the other."""
+
+
+class Judging(Protocol):
+    """What judges replies: `heedful.judge.base.Judge`, or a double."""
+
+    def judge(self, pairs: Sequence[tuple[str, str]], replier: str = "anyone") -> list[Judgement]:
+        """Return one judgement per (message, reply), in order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Heard(Record):
+    """What a learner's words do."""
+
+    judgement: Judgement
+    """How empathic they are, beside what was said last."""
+    feelings: tuple[str, ...] = ()
+    """Feelings of the scenario that they name."""
+    facts: tuple[str, ...] = ()
+    """Facts that they ask about, those not yet told first."""
+    opened: tuple[str, ...] = ()
+    """Words in them that open this person."""
+    grounded: int = 0
+    """How many words in them belong to what this person told, felt or meant, without being an echo."""
+    questions: int = 0
+    """How many questions they ask."""
+    open_question: bool = False
+    """Whether one of them can be answered at length."""
+    advice: str = ""
+    """The words that advise, if they do, unasked."""
+    harms: tuple[Finding, ...] = ()
+    """What hurts."""
+    echo: bool = False
+    """Whether they are mostly the person's own words."""
+    formula: bool = False
+    """Whether they could be said to anybody."""
+    flattery: str = ""
+    """Praise beside the point."""
+    silence: bool = False
+    """Whether they say nothing, or no more than "mm"."""
+    repair: bool = False
+    """Whether they take something back."""
+    interrogates: bool = False
+    """Whether they ask and ask, and take nothing in."""
+    said: tuple[str, ...] = field(default=())
+    """The stems of what they say, so that saying it again is known."""
+
+    @property
+    def warm(self) -> bool:
+        """Whether warmth is put into words."""
+        return self.judgement.reaction.level > 0
+
+    @property
+    def understanding(self) -> bool:
+        """Whether they show that something of this person was understood."""
+        if self.harms or self.echo or self.formula or self.silence:
+            return False
+        named = bool(self.feelings or self.opened)
+        return (named and self.grounded >= 1) or (self.judgement.interpretation.level > 0 and self.grounded >= 2)
+
+
+def hear(
+    judge: Judging, scenario: Scenario, person_said: Sequence[str], learner_said: Sequence[str], told: Sequence[str]
+) -> Heard:
+    """Return what the learner's latest words do.
+
+    Args:
+        judge: judges replies.
+        scenario: who they speak to.
+        person_said: everything the person said so far, oldest first.
+        learner_said: everything the learner said, oldest first; the last of them is heard.
+        told: names of the facts already told.
+    """
+    reply = learner_said[-1]
+    message = person_said[-1] if person_said else ""
+    judgement = judge.judge([(message, reply)])[0]
+    words, low = wording(reply), f" {_plain(reply)}"
+    silence = bool(_ANSWERLESS.match(low))
+    questions = sum(words.words[end] == "?" for _, end in words.sentences)
+    harms = _harms(judgement, reply, scenario)
+    feelings = tuple(each.name for each in scenario.feelings if _names(reply, words, each)) if not harms else ()
+    echo = not silence and (_echo(words, person_said) >= _PARROT or any(f.rule == "parroting" for f in judgement.flags))
+    grounded = _grounded(words, scenario, person_said)
+    stems_said = tuple(sorted(_stems(words)))
+    own = wording(without_formulas(reply))
+    facts = _asked(own, scenario, told)
+    opened = tuple(each for each in scenario.opens if word_in(reply, (each,))) if not harms else ()
+    return Heard(
+        judgement=judgement,
+        feelings=feelings,
+        facts=facts,
+        opened=opened,
+        grounded=grounded,
+        questions=questions,
+        open_question="?" in own.words
+        and bool(facts or _OPEN.search(own.plain))
+        and not _CLOSED_HOW.search(own.plain)
+        and not _WHY.search(own.plain),
+        advice=_advice(reply, judgement),
+        harms=harms,
+        echo=echo,
+        formula=_is_formula(words, low, grounded, [*learner_said[:-1]], facts),
+        flattery=word_in(reply, beats().flattery) or _praise(reply),
+        silence=silence,
+        repair=word_in(reply, beats().repairs) is not None and len(learner_said) > 1,
+        interrogates=_interrogates(judgement, questions, grounded, learner_said),
+        said=stems_said,
+    )
+
+
+def advice_in(reply: str) -> str:
+    """Return the words of a reply that advise, or ""; offering to think of ideas together is no advice.
+
+    Examples:
+        >>> advice_in("You should call your brother. I mean it.")
+        'You should call your brother.'
+    """
+    if _ASKS_LEAVE.search(_plain(reply)):
+        return ""
+    for sentence in re.findall(r"[^.!?]+[.!?]*", reply):
+        low = f" {_plain(sentence)}".strip()
+        advises = _ADVICE_ASKED if sentence.rstrip().endswith("?") else _ADVICE
+        duty = not sentence.rstrip().endswith("?") and _DUTY.search(low)
+        if (advises.search(low) or duty or _ORDER.match(low)) and not re.search(
+            r"\b(?:you (?:do not|don't) (?:have|need) to|no need to)\b", low
+        ):
+            return str(sentence).strip()
+    return ""
+
+
+def formulas_in(reply: str) -> list[str]:
+    """Return the phrases in a reply that anybody could say to anybody."""
+    low = _plain(reply)
+    return [each for each in beats().formulas if re.search(rf"(?<!\w){re.escape(each)}(?!\w)", low)]
+
+
+def _praise(reply: str) -> str:
+    found = PRAISE.search(reply.replace("’", "'"))
+    return found[0] if found else ""
+
+
+def without_formulas(reply: str) -> str:
+    """Return a reply without the phrases that anybody could say to anybody."""
+    low = reply.replace("’", "'")
+    for each in sorted(beats().formulas, key=len, reverse=True):
+        low = re.sub(rf"(?<!\w){re.escape(each)}(?!\w)", "", low, flags=re.IGNORECASE)
+    return low
+
+
+def knows_exactly(reply: str) -> bool:
+    """Tell whether a reply claims to know how it is for them."""
+    return bool(_KNOWS.search(_plain(reply)))
+
+
+def stems(text: str) -> set[str]:
+    """Return the stems of the words of a text that carry its meaning."""
+    return _stems(wording(text))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", text.lower().replace("’", "'")).strip()
+
+
+def _harms(judgement: Judgement, reply: str, scenario: Scenario) -> tuple[Finding, ...]:
+    found = [
+        each
+        for each in judgement.flags
+        if each.rule in HARMS
+        and not _EXCUSED.search(sentence := _sentence_of(reply, each.text))
+        and not (each.rule in ("blame", "indifference") and meant_well(sentence))
+    ]
+    known = {each.rule for each in found}
+    found += [Finding(rule, text, _WHY_HURTS) for rule, text in hurtful(reply) if rule not in known]
+    own = word_in(reply, scenario.hurts)
+    if own and not any(own.lower() in each.text.lower() for each in found):
+        # A single word that hurts elsewhere may stand in a sentence that names what they feel.
+        sentence = _sentence_of(reply, own)
+        named = any(word_in(sentence, each.words) for each in scenario.feelings)
+        if " " in own or not (named or taken_in(sentence)):
+            why = f"To {scenario.person.name} this says that it does not count."
+            found.append(Finding("touches a sore point", own, why))
+    if knows_exactly(reply):
+        found.append(
+            Finding("one-upping", "I know exactly how you feel", "Nobody knows exactly; it closes the subject.")
+        )
+    return tuple(found)
+
+
+def _sentence_of(reply: str, words: str) -> str:
+    """Return the sentence that holds some words, in plain lower case; the whole reply where they span several."""
+    low, wanted = _plain(reply), _plain(words)
+    return next((each for each in re.findall(r"[^.!?]+[.!?]*", low) if wanted in each), low)
+
+
+def _advice(reply: str, judgement: Judgement) -> str:
+    flagged = next((e.text for e in judgement.flags if e.rule == "unsolicited advice" and _orders(reply, e.text)), "")
+    return advice_in(reply) or flagged
+
+
+def _orders(reply: str, words: str) -> bool:
+    """Tell whether words that look like advice are not part of an open question, or of a sentence about the person."""
+    sentence = _sentence_of(reply, words)
+    asks = sentence.endswith("?") and bool(_OPEN.search(sentence))
+    return not asks and not re.search(r"\byou(?:'ve| have| had|'d)\b|\bcall,? and\b", sentence)
+
+
+def _echo(reply: Wording, person_said: Sequence[str]) -> float:
+    """Return which share of a reply's words stands in runs that the person said."""
+    said = [_TURNED.get(word, word) for word in reply.words if word not in MARKS]
+    if len(said) < _RUN + 1:
+        return 0.0
+    runs: set[tuple[str, ...]] = set()
+    for text in person_said[-3:]:
+        heard = [_TURNED.get(word, word) for word in wording(text).words if word not in MARKS]
+        runs |= {tuple(heard[at : at + _RUN]) for at in range(len(heard) - _RUN + 1)}
+    covered: set[int] = set()
+    for at in range(len(said) - _RUN + 1):
+        if tuple(said[at : at + _RUN]) in runs:
+            covered |= set(range(at, at + _RUN))
+    return len(covered) / len(said)
+
+
+def _grounded(reply: Wording, scenario: Scenario, person_said: Sequence[str]) -> int:
+    """Return how many words of a reply belong to this person, and to hardly anybody else."""
+    own = _own_stems(scenario)
+    for text in person_said:
+        own = own | stems(text)
+    return len((_stems(reply) & own) - _generic())
+
+
+def _own_stems(scenario: Scenario) -> frozenset[str]:
+    told = [scenario.brief, scenario.person.name, *(each.reflect for each in scenario.feelings if each.shown)]
+    named = [word.rstrip("*") for each in scenario.feelings for word in each.words]
+    return frozenset().union(*(stems(text) for text in (*told, *named)))
+
+
+@functools.cache
+def _generic() -> frozenset[str]:
+    """Return the stems that show nothing: those of formulas, and names of feelings."""
+    bank = beats()
+    return frozenset().union(*(stems(each) for each in (*bank.formulas, *bank.feelings)))
+
+
+def _stems(words: Wording) -> set[str]:
+    return {_stem(word) for word in words.words if word not in MARKS and word not in _FUNCTION and len(word) > 2}
+
+
+def _stem(word: str) -> str:
+    for ending in ("'s", "ingly", "edly", "ings", "ing", "ied", "ies", "ed", "es", "s", "ly"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word[: -len(ending)]
+            break
+    return word[:-1] if len(word) > 4 and word[-1] == word[-2] else word.rstrip("e") if len(word) > 3 else word
+
+
+def _asked(reply: Wording, scenario: Scenario, told: Sequence[str]) -> tuple[str, ...]:
+    """Return the facts that a reply's questions are about, those not told first, the closest first."""
+    asked = " ".join(
+        reply.text[reply.spans[first][0] : reply.spans[end - 1][1]]
+        for first, end in reply.sentences
+        if reply.words[end] == "?" or reply.words[first] == "tell"
+    )
+    if not asked:
+        return ()
+    weights = {fact.name: _hits(asked, fact) for fact in scenario.facts}
+    found = [fact for fact in scenario.facts if weights[fact.name]]
+    found.sort(key=lambda fact: (fact.name in told, -weights[fact.name]))
+    return tuple(fact.name for fact in found)
+
+
+def _hits(asked: str, fact: Fact) -> int:
+    """Return how closely a question is about a fact: by its words, and by the question that its author would ask."""
+    likeness = _likeness(stems(asked), stems(fact.question))
+    words = sum(word_in(asked, (word,)) is not None for word in fact.asked)
+    return words + (6 if fact.question.rstrip("?").lower() in asked.lower() else 3 if likeness >= _ALIKE else 0)
+
+
+def _names(reply: str, words: Wording, feeling: Feeling) -> bool:
+    """Tell whether a reply names a feeling, or says about what its author would say."""
+    return word_in(reply, feeling.words) is not None or _likeness(_stems(words), stems(feeling.reflect)) >= _ALIKE
+
+
+def _likeness(said: set[str], wanted: set[str]) -> float:
+    """Return how much of what was to be said is said, in [0, 1]; a single word in common is chance."""
+    common = said & wanted
+    return len(common) / len(wanted) if len(common) >= 2 or (common and common == wanted) else 0.0
+
+
+def _is_formula(words: Wording, low: str, grounded: int, before: Sequence[str], facts: Sequence[str]) -> bool:
+    """Tell whether a reply is sympathy by the yard: many formulas, a list of feelings, or the same formulas again."""
+    used = formulas_in(low)
+    named = {word for word in words.words if word in beats().feelings}
+    if len(used) >= _MANY_FORMULAS or len(named) >= _MANY_FEELINGS:
+        return True
+    if grounded >= 2 or facts:
+        return False
+    if len(used) >= 2 and len(stems(without_formulas(low))) <= _BESIDE:
+        return True
+    return bool(used) and bool(before) and any(formulas_in(each) for each in before)
+
+
+def _interrogates(judgement: Judgement, questions: int, grounded: int, learner_said: Sequence[str]) -> bool:
+    """Tell whether the learner asks several things at once, or one after the other without taking anything in."""
+    bare = judgement.reaction.level == 0 and judgement.interpretation.level == 0
+    if questions >= _MANY_QUESTIONS or (questions >= 2 and bare):
+        return True
+    if not questions or not bare:
+        return False
+    return len(learner_said) >= 2 and all(_only_asks(each) for each in learner_said[-2:])
+
+
+def _only_asks(reply: str) -> bool:
+    words = wording(reply)
+    return bool(words.sentences) and all(words.words[end] == "?" for _, end in words.sentences)

@@ -1,0 +1,170 @@
+"""Put a learner's reply into better words: keep what is theirs, turn or leave out what gets in the way, add what lacks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from heedful.models.sentences import sentences
+from heedful.practise.hear import Heard, advice_in, formulas_in
+from heedful.practise.scenario import Scenario
+from heedful.practise.wordings import Edit, Fault, feeling_for, question_for, wordings
+
+_DO: Final = re.compile(
+    r"^(?:(?:well|so|and|but|then|maybe|perhaps|just|honestly|look|okay),? )*(?:you (?:really |just )?(?:should|need to|have to|ought to|could(?: just| always)?|might want to|must)|"
+    r"why don't you|if i were you,? (?:i'd|i would)|the best thing to do is(?: to)?|all you have to do is|make sure (?:you|to)|(?:what you (?:need|want) to do is)|try to|"
+    r"i(?:'d| would) (?:suggest|recommend|advise) (?:you )?(?:to )?|you'd better|you had better|go and)\s+(?P<what>[^?.!]+)",
+    re.IGNORECASE,
+)
+_THING: Final = re.compile(
+    r"^(?:and |but )?(?:have you (?:tried|considered|thought (?:of|about))|how about|try|i(?:'d| would) (?:suggest|recommend))\s+(?P<what>[^?.!]+)",
+    re.IGNORECASE,
+)
+_ORDER: Final = re.compile(r"^(?:(?:just|so|then|well|now|first),? )*(?P<what>[a-z]+\b[^?.!]+)", re.IGNORECASE)
+_AT_LEAST: Final = re.compile(
+    r"^(?:(?:oh|well|but|and|look),? )*at least,? (?P<what>(?:you|he|she|they|it|nobody|no one|we|the|your|that|there)\b[^?.!,]*)",
+    re.IGNORECASE,
+)
+_GIVES_WAY: Final = frozenset(
+    ("hostility", "indifference", "dismissing", "blame", "cheer", "minimising", "flattery", "parroting")
+)
+"""Faults whose sentences are left out."""
+
+
+def reword(
+    scenario: Scenario,
+    said: str,
+    heard: Heard,
+    found: Sequence[Fault],
+    openness: float,
+    told: Sequence[str],
+    before: Sequence[Heard] = (),
+) -> tuple[str, tuple[Edit, ...]]:
+    """Return a reply in better words and the changes, or "" and none where it is good as it is.
+
+    Args:
+        scenario: whom it is said to.
+        said: the learner's words.
+        heard: what they do.
+        found: what gets in the way in them, the weightiest first.
+        openness: how open the person was, in [0, 1].
+        told: names of the facts they had told.
+        before: what they had heard from the learner earlier, oldest first.
+    """
+    late = any(each.understanding for each in before[-1:])
+    if not found and (heard.understanding or (late and heard.open_question)):
+        return "", ()
+    kinds = {fault.kind for fault in found}
+    edits: list[Edit] = []
+    kept: list[str] = []
+    asked = ""
+    for sentence in [said[start:end].strip() for start, end in sentences(said)]:
+        after = _changed(sentence, found, kinds, heard, asked)
+        if after.endswith("?"):
+            asked = after
+        if after != sentence:
+            edits.append(Edit(sentence, after))
+        if after and after not in kept:
+            kept.append(after)
+    lead = _lead(scenario, [*before, *([] if found else [heard])], openness, kept)
+    edits = [*(Edit("", each) for each in lead), *edits]
+    questions = [each for each in kept if each.endswith("?")]
+    rest = [each for each in kept if not each.endswith("?")]
+    if not questions and "own story" not in kinds:
+        questions = [question_for(scenario, openness, told)]
+        edits.append(Edit("", questions[0]))
+    return " ".join([*lead, *rest, *questions]), tuple(edits)
+
+
+def _lead(scenario: Scenario, heard: Sequence[Heard], openness: float, kept: Sequence[str]) -> list[str]:
+    """Return what comes first: a warm word where there is none, and what was understood."""
+    words = wordings()
+    feeling = feeling_for(scenario, heard, openness)
+    bright = feeling.label in ("joy", "pride", "excitement", "relief", "love", "gratitude")
+    kind = words.warm_bright if bright else words.warm_low
+    warm = kind[len(heard) % len(kind)].format(name=scenario.person.name)
+    text = " ".join(kept).lower()
+    lead = [] if "sorry" in text or "glad" in text or "happy for" in text else [warm]
+    return [*lead, _sounds(feeling.reflect)]
+
+
+def _sounds(reflect: str) -> str:
+    """Return what was understood as something that may be wrong."""
+    tentative = (
+        "sound",
+        "must",
+        "seem",
+        "perhaps",
+        "maybe",
+        "i think",
+        "i imagine",
+        "i hear",
+        "imagine",
+        "it's",
+        "you",
+        "i can",
+    )
+    return (
+        reflect
+        if any(each in reflect.lower() for each in tentative)
+        else f"It sounds like this: {reflect[0].lower()}{reflect[1:]}"
+    )
+
+
+def _changed(sentence: str, found: Sequence[Fault], kinds: set[str], heard: Heard, asked: str) -> str:
+    """Return a sentence as it may stay, or "" where it gives way."""
+    plain = sentence.replace("’", "'")
+    if match := _AT_LEAST.match(plain):
+        return wordings().turned.format(what=_capital(match["what"].strip()))
+    if "own story" in kinds and re.search(
+        r"\b(?:i|my|me|our|mine|us)\b|you think (?:that's|you)", plain, re.IGNORECASE
+    ):
+        return wordings().own_story
+    if "changing the subject" in kinds:
+        return wordings().later if not asked else ""
+    if "formula" in kinds and formulas_in(sentence):
+        return ""
+    if any(_holds(sentence, fault, kinds) for fault in found):
+        return ""
+    if advice_in(plain) or (heard.advice and heard.advice in sentence):
+        return _offered(plain)
+    if "interrogating" in kinds and sentence.endswith("?"):
+        return ""
+    return sentence
+
+
+def _holds(sentence: str, fault: Fault, kinds: set[str]) -> bool:
+    if fault.kind not in _GIVES_WAY:
+        return False
+    if fault.kind == "parroting" or (not fault.words and len(kinds) == 1):
+        return True
+    if fault.kind in ("flattery", "cheer", "dismissing", "indifference", "blame", "minimising", "hostility"):
+        # What stands beside such a sentence is mostly more of it.
+        return fault.words.lower()[:24] in sentence.lower() or len(kinds & _GIVES_WAY) > 0
+    return False
+
+
+def _offered(sentence: str) -> str:
+    """Return advice as an offer that can be declined."""
+    words = wordings()
+    if match := _DO.match(sentence):
+        return words.offer.format(what=_tidy(match["what"]))
+    if match := _THING.match(sentence):
+        return words.offer_thing.format(what=_tidy(match["what"]))
+    if (
+        (match := _ORDER.match(sentence))
+        and not sentence.endswith("?")
+        and match["what"].split()[0].lower() not in ("you", "it", "the", "i", "that", "this")
+    ):
+        return words.offer.format(what=_tidy(match["what"]))
+    return words.offer_open
+
+
+def _tidy(what: str) -> str:
+    what = re.sub(r"[,;]? (?:then|first|really|honestly)$", "", what.strip(" ,;"))
+    return what[0].lower() + what[1:] if what[:2] not in ("I ", "I'") else what
+
+
+def _capital(what: str) -> str:
+    return what[0].upper() + what[1:]

@@ -1,0 +1,1 @@
+"""Train, export and measure the face network: `python -m training.face training/recipes/face.toml`."""
