@@ -65,7 +65,7 @@ class Database:
 
     @contextmanager
     def reading_together(self) -> Iterator[None]:
-        """Let all that this thread reads meanwhile share one transaction, not begin one each; nothing may be written."""
+        """Let all that this thread reads meanwhile share a transaction, not have one each; nothing may be written."""
         with self.reading() as connection:
             self._held.connection = connection
             try:
