@@ -200,7 +200,7 @@ class Engine:
         plan = make_plan(understanding, past, disclose=disclose, resources=help_near, norm=self.norm)
         yield plan
         learned = learned if risk.level == "none" and not risk.carried else learned.quiet()
-        meaning = heard.meaning if heard else None
+        meaning = self._listener.meaning(message.text or "") if learned.watched is not None else None
         task = Task(message, percept, understanding, plan, past, conversation, learned, meaning)
         writing = self._answering.answer(task)
         reply, verdict = yield from _timed(writing, clock)

@@ -24,8 +24,6 @@ class Insight(Record):
     """ESConv strategy of a good next reply -> probability; they sum to 1."""
     cause: Span | None = None
     """The words of the latest message that the feeling is about."""
-    meaning: bytes | None = None
-    """The latest message as the network sees it: a vector of little-endian 32-bit floats."""
 
 
 @dataclass(frozen=True, slots=True)
