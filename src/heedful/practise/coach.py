@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from heedful.media import Record
-from heedful.practise.cues import meant_well, own_story, reflects
+from heedful.practise.cues import cue, meant_well, own_story, reflects
 from heedful.practise.hear import Heard, formulas_in, knows_exactly
 from heedful.practise.reword import reword
 from heedful.practise.scenario import Scenario
@@ -34,18 +34,6 @@ ORDER: Final = (
     "formula", "interrogating", "parroting", "advice", "facts only", "silence",
 )  # fmt: skip
 """What gets in the way, what is named first coming first."""
-_SUBJECT = re.compile(
-    r"^(?:oh,? |so,? |well,? |anyway,? )*(?:by the way|anyway,|speaking of|let's (?:talk about|change|not talk)|that reminds me|on another note|"
-    r"changing the subject|did you (?:hear|see) (?:that|about|they)|have you (?:seen|heard) the|how about that)", re.IGNORECASE
-)  # fmt: skip
-_CARELESS = re.compile(
-    r"\b(?:not my (?:problem|department|job|business)|i (?:don't|do not) (?:really )?(?:care|have time)|what that has to do with me|so what|^whatever\b|whatever[.!]|"
-    r"(?:can't|cannot) do anything about (?:that|it)|next,? please)\b", re.IGNORECASE
-)  # fmt: skip
-_OWN_STORY = re.compile(
-    r"\bwhen (?:i|my|we)\b(?! (?:hear|listen|look|see|think|ask|call|was listening))|\b(?:with|for) (?:me|us|our|mine)\b.*\bi (?:didn't|did|had|was)\b|\bmy own \w+ (?:took|was|had|did)\b|"
-    r"\byou think (?:that's|you've|you)\b.*\b(?:bad|hard|tough)\b", re.IGNORECASE
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +105,15 @@ def _found(said: str, heard: Heard) -> Iterator[tuple[str, str]]:
         if each.rule in _FLAGS:
             yield _FLAGS[each.rule], each.text
     plain = said.replace("’", "'")
-    if (match := _CARELESS.search(plain)) and not meant_well(plain):
+    if (match := cue("careless").search(plain)) and not meant_well(plain):
         yield "indifference", match[0]
     if words := own_story(said):
         yield "own story", words
     if knows_exactly(said):
         yield "own story", ""
-    if (match := _OWN_STORY.search(plain)) and not heard.feelings and not sure:
+    if (match := cue("story").search(plain)) and not heard.feelings and not sure:
         yield "own story", match[0]
-    if (match := _SUBJECT.search(plain)) and heard.grounded <= 2 and not heard.feelings:
+    if (match := cue("subject").search(plain)) and heard.grounded <= 2 and not heard.feelings:
         yield "changing the subject", match[0]
     if heard.flattery and not heard.understanding:
         yield "flattery", heard.flattery

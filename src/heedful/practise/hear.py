@@ -12,7 +12,7 @@ from heedful.judge.wording import MARKS, Wording, wording
 from heedful.media import Record
 from heedful.norm import word_in
 from heedful.practise.beats import beats
-from heedful.practise.cues import PRAISE, hurtful, meant_well, taken_in
+from heedful.practise.cues import cue, hurtful, meant_well, taken_in
 from heedful.practise.scenario import Fact, Feeling, Scenario
 from heedful.types import Finding, Judgement
 
@@ -39,44 +39,10 @@ _FUNCTION = frozenset(
     "told thing things make made let well okay oh sorry please thank thanks right sure maybe perhaps even still again because "
     "".split()
 )
-_OPEN = re.compile(
-    r"\b(?:what|how|which|tell me|would you (?:like|want|care|tell)|do you want to|can you tell|could you tell|may i ask|where|who|when|is there (?:any|some)(?:thing|one|body))\b"
-)
-_CLOSED_HOW = re.compile(r"\bhow (?:come|many|much|old|dare|could you)\b")
-_WHY = re.compile(r"(?:^|[.?] )(?:but |and |so )?why (?!do you think|not)")
-_ADVICE = re.compile(
-    r"\b(?:you should|you shouldn't|you could (?:just|always|try)|you might want to|you'd better|you had better|why don't you|"
-    r"why not just|have you (?:tried|thought (?:of|about)|considered)|if i were you|in your place i|my advice|what you (?:need|want) to do|"
-    r"the best thing (?:to do|would)|all you have to|try to|try (?:a|some|the)?\s?\w+ing|make sure (?:you|to)|i(?:'d| would) (?:suggest|recommend|advise)|"
-    r"how about (?:you|going|trying|getting|joining|doing|making|taking)|maybe you should|"
-    r"you (?:could|might) (?:also |always |just |then )?(?:sign|go|ask|call|phone|write|book|join|apply|buy|get|take|talk|speak|switch|move|sell|start|stop|use|let))\b"
-)
-_DUTY = re.compile(
-    r"(?:^|[,;:] |\b(?:but|and|so|then|think|maybe|perhaps|first|now|guess|really|just|all) )you (?:(?:just|really|simply|only) )?"
-    r"(?:have to|need to|ought to|must (?!be|have|feel|miss|know))(?!\s*grieve)"
-)
-_ADVICE_ASKED = re.compile(
-    r"\b(?:shouldn't you|should you not|why don't you|why not just|have you (?:tried|thought (?:of|about)|considered)|how about (?:you|going|trying|getting|"
-    r"joining|doing|making|taking)|don't you think you should|could you (?:not|just)|couldn't you|wouldn't it be better)\b"
-)
-_ORDER = re.compile(
-    r"(?:^|[.!?;:] )(?:just |so |then |well,? |now |first,? |okay,? )?(?:call|phone|get|buy|join|write|make|go|ask|stop|start|focus|keep|put|book|see|try|use|download|eat|sleep|"
-    r"take (?!your time|all the time|as long)|talk to (?!me)|think about the|speak to|look at the|look into|sign up|set|find|give it|give (?:him|her|them)|move|sell|send|leave|apply|forget|remember to|ignore|delete|cut|switch|avoid|report|file|contact|hire|drink|read|write|block|cancel|return|check)\b(?! on\b)"
-)
-_ASKS_LEAVE = re.compile(
-    r"\b(?:would you like|do you want|may i|can i|shall i|would it help)\b[^?]*\b(?:idea|ideas|thought|thoughts|suggest\w*|advice|options?)\b"
-)
 _ANSWERLESS = re.compile(
     r"[^\w]*(?:(?:h?m+h?m?|uh|um|oh|ok|okay|yes|yeah|right|sure|i see|ah|aha|well|so|huh|fine|good|go on|and)\W*)*\Z"
 )
-_KNOWS = re.compile(r"\bi know (?:exactly|just) (?:how|what) you\b|\bi know how you feel\b|\bi know the feeling\b")
-
-
 _WHY_HURTS: Final = "It makes less of what was told, or of who told it."
-_EXCUSED = re.compile(
-    r"\bi'm (?:so )?sorry (?:that )?i\b|\bi should have\b|\bi'd be\b.*\btoo\b|\bi would be\b.*\btoo\b"
-)
-"""Words about oneself that the judge may take for words about the other."""
 
 
 class Judging(Protocol):
@@ -172,9 +138,9 @@ def hear(
         grounded=grounded,
         questions=questions,
         open_question="?" in own.words
-        and bool(facts or _OPEN.search(own.plain))
-        and not _CLOSED_HOW.search(own.plain)
-        and not _WHY.search(own.plain),
+        and bool(facts or cue("open").search(own.plain))
+        and not cue("closed_how").search(own.plain)
+        and not cue("why").search(own.plain),
         advice=_advice(reply, judgement),
         harms=harms,
         echo=echo,
@@ -194,13 +160,13 @@ def advice_in(reply: str) -> str:
         >>> advice_in("You should call your brother. I mean it.")
         'You should call your brother.'
     """
-    if _ASKS_LEAVE.search(_plain(reply)):
+    if cue("asks_leave").search(_plain(reply)):
         return ""
     for sentence in re.findall(r"[^.!?]+[.!?]*", reply):
         low = f" {_plain(sentence)}".strip()
-        advises = _ADVICE_ASKED if sentence.rstrip().endswith("?") else _ADVICE
-        duty = not sentence.rstrip().endswith("?") and _DUTY.search(low)
-        if (advises.search(low) or duty or _ORDER.match(low)) and not re.search(
+        advises = cue("advice_asked" if sentence.rstrip().endswith("?") else "advice")
+        duty = not sentence.rstrip().endswith("?") and cue("duty").search(low)
+        if (advises.search(low) or duty or cue("order").match(low)) and not re.search(
             r"\b(?:you (?:do not|don't) (?:have|need) to|no need to)\b", low
         ):
             return str(sentence).strip()
@@ -214,7 +180,7 @@ def formulas_in(reply: str) -> list[str]:
 
 
 def _praise(reply: str) -> str:
-    found = PRAISE.search(reply.replace("’", "'"))
+    found = cue("praise").search(reply.replace("’", "'"))
     return found[0] if found else ""
 
 
@@ -228,7 +194,7 @@ def without_formulas(reply: str) -> str:
 
 def knows_exactly(reply: str) -> bool:
     """Tell whether a reply claims to know how it is for them."""
-    return bool(_KNOWS.search(_plain(reply)))
+    return bool(cue("knows").search(_plain(reply)))
 
 
 def stems(text: str) -> set[str]:
@@ -245,7 +211,7 @@ def _harms(judgement: Judgement, reply: str, scenario: Scenario) -> tuple[Findin
         each
         for each in judgement.flags
         if each.rule in HARMS
-        and not _EXCUSED.search(sentence := _sentence_of(reply, each.text))
+        and not cue("excused").search(sentence := _sentence_of(reply, each.text))
         and not (each.rule in ("blame", "indifference") and meant_well(sentence))
     ]
     known = {each.rule for each in found}
@@ -279,7 +245,7 @@ def _advice(reply: str, judgement: Judgement) -> str:
 def _orders(reply: str, words: str) -> bool:
     """Tell whether words that look like advice are not part of an open question, or of a sentence about the person."""
     sentence = _sentence_of(reply, words)
-    asks = sentence.endswith("?") and bool(_OPEN.search(sentence))
+    asks = sentence.endswith("?") and bool(cue("open").search(sentence))
     return not asks and not re.search(r"\byou(?:'ve| have| had|'d)\b|\bcall,? and\b", sentence)
 
 

@@ -7,25 +7,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from heedful.models.sentences import sentences
+from heedful.practise.cues import cue
 from heedful.practise.hear import Heard, advice_in, formulas_in
 from heedful.practise.scenario import Scenario
 from heedful.practise.wordings import Edit, Fault, feeling_for, question_for, wordings
 
-_DO: Final = re.compile(
-    r"^(?:(?:well|so|and|but|then|maybe|perhaps|just|honestly|look|okay),? )*(?:you (?:really |just )?(?:should|need to|have to|ought to|could(?: just| always)?|might want to|must)|"
-    r"why don't you|if i were you,? (?:i'd|i would)|the best thing to do is(?: to)?|all you have to do is|make sure (?:you|to)|(?:what you (?:need|want) to do is)|try to|"
-    r"i(?:'d| would) (?:suggest|recommend|advise) (?:you )?(?:to )?|you'd better|you had better|go and)\s+(?P<what>[^?.!]+)",
-    re.IGNORECASE,
-)
-_THING: Final = re.compile(
-    r"^(?:and |but )?(?:have you (?:tried|considered|thought (?:of|about))|how about|try|i(?:'d| would) (?:suggest|recommend))\s+(?P<what>[^?.!]+)",
-    re.IGNORECASE,
-)
-_ORDER: Final = re.compile(r"^(?:(?:just|so|then|well|now|first),? )*(?P<what>[a-z]+\b[^?.!]+)", re.IGNORECASE)
-_AT_LEAST: Final = re.compile(
-    r"^(?:(?:oh|well|but|and|look),? )*at least,? (?P<what>(?:you|he|she|they|it|nobody|no one|we|the|your|that|there)\b[^?.!,]*)",
-    re.IGNORECASE,
-)
 _GIVES_WAY: Final = frozenset(
     ("hostility", "indifference", "dismissing", "blame", "cheer", "minimising", "flattery", "parroting")
 )
@@ -115,7 +101,7 @@ def _sounds(reflect: str) -> str:
 def _changed(sentence: str, found: Sequence[Fault], kinds: set[str], heard: Heard, asked: str) -> str:
     """Return a sentence as it may stay, or "" where it gives way."""
     plain = sentence.replace("’", "'")
-    if match := _AT_LEAST.match(plain):
+    if match := cue("at_least").match(plain):
         return wordings().turned.format(what=_capital(match["what"].strip()))
     if "own story" in kinds and re.search(
         r"\b(?:i|my|me|our|mine|us)\b|you think (?:that's|you)", plain, re.IGNORECASE
@@ -148,12 +134,12 @@ def _holds(sentence: str, fault: Fault, kinds: set[str]) -> bool:
 def _offered(sentence: str) -> str:
     """Return advice as an offer that can be declined."""
     words = wordings()
-    if match := _DO.match(sentence):
+    if match := cue("do").match(sentence):
         return words.offer.format(what=_tidy(match["what"]))
-    if match := _THING.match(sentence):
+    if match := cue("thing").match(sentence):
         return words.offer_thing.format(what=_tidy(match["what"]))
     if (
-        (match := _ORDER.match(sentence))
+        (match := cue("order_given").match(sentence))
         and not sentence.endswith("?")
         and match["what"].split()[0].lower() not in ("you", "it", "the", "i", "that", "this")
     ):
