@@ -20,10 +20,11 @@ from heedful.measure.report import table
 from heedful.models.sentences import sentences
 from heedful.practise.beats import beats
 from heedful.practise.coach import Coaching, coach
-from heedful.practise.hear import advice_in, hear, stems
+from heedful.practise.hear import advice_in, hear
 from heedful.practise.pack import scenario, scenarios
 from heedful.practise.scenario import LEVELS, Scenario
 from heedful.practise.session import Session
+from heedful.practise.stem import stems
 from heedful.types import Judgement
 
 FOLDER: Final = Path(__file__).parent
@@ -90,14 +91,16 @@ def contradictions(session: Session, of: Scenario) -> list[str]:
     }
     said, wrong = {session.opening}, []
     for exchange in session.exchanges:
-        rest = exchange.answer
+        rest = f" {exchange.answer} "
         for line in exchange.lines:
             if line.startswith("fact:"):
                 fact = of.fact(line.removeprefix("fact:"))
                 rest = rest.replace(fact.says, "")
                 if fact.at > exchange.state.openness:
                     wrong.append(exchange.answer)
-        if rest.strip() and rest.strip() not in own:
+        for text in sorted(own, key=len, reverse=True):
+            rest = rest.replace(f" {text} ", " ")
+        if rest.strip():
             wrong.append(exchange.answer)
         if exchange.answer in said and exchange.answer != "...":
             wrong.append(exchange.answer)

@@ -1,4 +1,4 @@
-"""Coach the learner in private: what landed, what was missed, what got in the way, and better words made of their own."""
+"""Coach the learner in private: what landed, what was missed, what got in the way, and better words of their own."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from heedful.media import Record
-from heedful.practise.cues import cue, meant_well, own_story, reflects
+from heedful.practise.cues import cue, meant_well, reflects, spelled
 from heedful.practise.hear import Heard, formulas_in, knows_exactly
 from heedful.practise.reword import reword
 from heedful.practise.scenario import Scenario
-from heedful.practise.state import WELCOME_SILENCES
+from heedful.practise.state import WELCOME_SILENCES, is_idle, is_small_talk
 from heedful.practise.wordings import Edit, Fault, wordings
 from heedful.types import Span
 
@@ -30,8 +30,8 @@ _FLAGS: Final[Mapping[str, str]] = {
 }
 """What the judge calls it -> what the coach calls it."""
 ORDER: Final = (
-    "hostility", "changing the subject", "indifference", "own story", "blame", "cheer", "dismissing", "minimising", "flattery",
-    "formula", "interrogating", "parroting", "advice", "facts only", "silence",
+    "hostility", "changing the subject", "indifference", "own story", "blame", "cheer", "dismissing", "minimising",
+    "flattery", "formula", "interrogating", "parroting", "advice", "facts only", "silence",
 )  # fmt: skip
 """What gets in the way, what is named first coming first."""
 
@@ -77,14 +77,20 @@ def coach(
         told: names of the facts they had told by then.
         before: what they had heard from the learner earlier, oldest first.
     """
-    found = faults(scenario, said, heard)
+    if heard.lost:
+        return Coaching((), None, (), "", (), wordings().next["lost"].format(name=scenario.person.name))
+    direct = cue("asks_danger").search(spelled(said)) is not None
+    small = direct or is_small_talk(heard, before)
+    found = [each for each in faults(scenario, said, heard) if each.kind != "facts only" or not small]
     if heard.silence and sum(each.silence for each in before) < WELCOME_SILENCES:
         return Coaching((Landed(wordings().landed["silence"], ()),), None, (), "", (), wordings().next["after silence"])
     fault = found[0] if found else None
     better, edits = reword(scenario, said, heard, found, openness, told, before)
     landed = tuple(_landed(scenario, said, heard)) if fault is None or fault.kind in ("advice", "interrogating") else ()
     missed = () if heard.silence else tuple(_missed(scenario, heard, before))[:1]
-    return Coaching(landed, fault, missed, better, edits, _next(scenario, heard, fault))
+    if small and not direct and fault is None and is_idle(heard):
+        landed, missed = (), ()
+    return Coaching(landed, fault, missed, better, edits, _next(scenario, said, heard, fault))
 
 
 def faults(scenario: Scenario, said: str, heard: Heard) -> list[Fault]:
@@ -107,15 +113,15 @@ def _found(said: str, heard: Heard) -> Iterator[tuple[str, str]]:
     plain = said.replace("’", "'")
     if (match := cue("careless").search(plain)) and not meant_well(plain):
         yield "indifference", match[0]
-    if words := own_story(said):
-        yield "own story", words
+    if heard.story:
+        yield "own story", heard.story
     if knows_exactly(said):
         yield "own story", ""
     if (match := cue("story").search(plain)) and not heard.feelings and not sure:
         yield "own story", match[0]
     if (match := cue("subject").search(plain)) and heard.grounded <= 2 and not heard.feelings:
         yield "changing the subject", match[0]
-    if heard.flattery and not heard.understanding:
+    if heard.flattery and not (heard.understanding and heard.grounded):
         yield "flattery", heard.flattery
     if heard.formula:
         yield "formula", ", ".join(formulas_in(said)[:3])
@@ -141,6 +147,8 @@ def _landed(scenario: Scenario, said: str, heard: Heard) -> Iterator[Landed]:
     told, name = wordings().landed, scenario.person.name
     if heard.silence:
         return
+    if match := cue("asks_danger").search(said):
+        yield Landed(told["danger"], (Span(match.start(), match.end(), match[0]),))
     if heard.repair:
         yield Landed(told["repair"], ())
     for feeling in heard.feelings[:1]:
@@ -170,10 +178,18 @@ def _missed(scenario: Scenario, heard: Heard, before: Sequence[Heard]) -> Iterat
         yield told["room"].format(name=name)
 
 
-def _next(scenario: Scenario, heard: Heard, fault: Fault | None) -> str:
+def _next(scenario: Scenario, said: str, heard: Heard, fault: Fault | None) -> str:
     told = wordings()
     if fault:
         return told.faults[fault.kind].next.format(name=scenario.person.name)
+    if cue("asks_danger").search(spelled(said)):
+        return told.next["danger"].format(name=scenario.person.name)
+    if heard.greets:
+        return told.next["greeting"]
+    if heard.questions and cue("why").search(spelled(said).lower()):
+        return told.next["why"]
+    if heard.light and heard.questions and not heard.open_question:
+        return told.next["closed question"]
     if not heard.understanding:
         return told.next["understanding"]
     if not heard.open_question:

@@ -29,9 +29,42 @@ class _Ways:
         return re.compile(rf"\b(?:{ways})\b" if self.words else ways, re.IGNORECASE)
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """The file, read."""
+
+    ways: Mapping[str, re.Pattern[str]]
+    hurts: Mapping[str, re.Pattern[str]]
+    spelling: Mapping[str, str]
+    typed: re.Pattern[str]
+
+
 def cue(name: str) -> re.Pattern[str]:
     """Return what matches one kind of phrase, by its table in `cues.toml`."""
-    return _known()[0][name]
+    return _known().ways[name]
+
+
+def marked(reply: str) -> str:
+    """Return a reply with the question mark that its last sentence lacks; nothing before it moves.
+
+    Examples:
+        >>> marked("oh wow. when do you get the results"), marked("how sad"), marked("It hurts.")
+        ('oh wow. when do you get the results?', 'how sad', 'It hurts.')
+    """
+    text = reply.rstrip()
+    last = re.split(r"[.!?\n]", text)[-1].strip()
+    return f"{text}?" if last and cue("asks").search(spelled(last)) else reply
+
+
+def spelled(reply: str) -> str:
+    """Return a reply as it is spelled, where it was typed in a hurry, with plain apostrophes.
+
+    Examples:
+        >>> spelled("u dont look ok"), spelled("I’m here")
+        ("you don't look ok", "I'm here")
+    """
+    known = _known()
+    return known.typed.sub(lambda found: known.spelling[found[0].lower()], reply.replace("’", "'"))
 
 
 def hurtful(reply: str) -> Iterator[tuple[str, str]]:
@@ -42,7 +75,7 @@ def hurtful(reply: str) -> Iterator[tuple[str, str]]:
         [('minimising', "It's only a")]
     """
     plain = reply.replace("’", "'")
-    for kind, pattern in _known()[1].items():
+    for kind, pattern in _known().hurts.items():
         if match := pattern.search(plain):
             yield kind, match[0].strip(" .,!?") or match[0]
 
@@ -85,12 +118,13 @@ def _says(name: str, text: str) -> bool:
 
 
 @functools.cache
-def _known() -> tuple[Mapping[str, re.Pattern[str]], Mapping[str, re.Pattern[str]]]:
-    """Read the file: the phrases by name, and those that hurt by what the judge would call them."""
+def _known() -> _Known:
     try:
         tables = tomllib.loads(_PATH.read_text(encoding="utf-8"))
         hurts = msgspec.convert(tables.pop("hurtful"), dict[str, _Ways])
-        rest = msgspec.convert(tables, dict[str, _Ways])
-        return {k: v.read() for k, v in rest.items()}, {k: v.read() for k, v in hurts.items()}
+        spelling = msgspec.convert(tables.pop("typed"), dict[str, str])
+        ways = msgspec.convert(tables, dict[str, _Ways])
+        typed = re.compile(rf"(?<![\w'])(?:{'|'.join(map(re.escape, spelling))})(?![\w'])", re.IGNORECASE)
+        return _Known({k: v.read() for k, v in ways.items()}, {k: v.read() for k, v in hurts.items()}, spelling, typed)
     except (OSError, ValueError, KeyError, re.error) as error:
         raise ConfigError(f"practise/cues.toml cannot be read: {error}. Restore it from the package.") from error

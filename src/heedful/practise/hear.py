@@ -12,8 +12,9 @@ from heedful.judge.wording import MARKS, Wording, wording
 from heedful.media import Record
 from heedful.norm import word_in
 from heedful.practise.beats import beats
-from heedful.practise.cues import cue, hurtful, meant_well, taken_in
+from heedful.practise.cues import cue, hurtful, marked, meant_well, own_story, reflects, spelled, taken_in
 from heedful.practise.scenario import Fact, Feeling, Scenario
+from heedful.practise.stem import is_foreign, stems, stems_of
 from heedful.types import Finding, Judgement
 
 HARMS: Final = frozenset(
@@ -29,16 +30,10 @@ _ALIKE = 0.6
 """Share of the words of an author's sentence from which a reply says the same."""
 _BESIDE = 3
 """So few words of meaning beside its formulas leave a reply a formula."""
+_SMALL, _SMALL_ASKED = 5, 10
+"""A reply of so many words is a small one, and with a question in it one of so many."""
 _MANY_QUESTIONS, _MANY_FORMULAS, _MANY_FEELINGS = 3, 4, 4
 _TURNED: Final = {"you": "i", "your": "my", "yours": "mine", "are": "am", "were": "was", "yourself": "myself"}
-_FUNCTION = frozenset(
-    "a an the and or but so if of to in on at by for with from as into about over out up down off i me my mine we us our you your "
-    "yours he him his she her it its they them their this that these those there here who what when where why how which be am is "
-    "are was were been being do does did done have has had will would can could may might must should shall not no yes just very "
-    "really too also then than now all any some more most much many one get got go going know think like feel want say said tell "
-    "told thing things make made let well okay oh sorry please thank thanks right sure maybe perhaps even still again because "
-    "".split()
-)
 _ANSWERLESS = re.compile(
     r"[^\w]*(?:(?:h?m+h?m?|uh|um|oh|ok|okay|yes|yeah|right|sure|i see|ah|aha|well|so|huh|fine|good|go on|and)\W*)*\Z"
 )
@@ -87,21 +82,36 @@ class Heard(Record):
     """Whether they take something back."""
     interrogates: bool = False
     """Whether they ask and ask, and take nothing in."""
+    light: bool = False
+    """Whether they are small: a greeting, a few words, a question in passing."""
+    greets: bool = False
+    """Whether they are a greeting and nothing else."""
+    kind: bool = False
+    """Whether they take the person's side in a few words: "that sucks"."""
+    turns_over: bool = False
+    """Whether they say back, about this person, what was told."""
+    story: str = ""
+    """The listener's own story, told instead of listening."""
+    lost: bool = False
+    """Whether they are in no language that this person speaks."""
     said: tuple[str, ...] = field(default=())
     """The stems of what they say, so that saying it again is known."""
 
     @property
     def warm(self) -> bool:
         """Whether warmth is put into words."""
-        return self.judgement.reaction.level > 0
+        return self.judgement.reaction.level > 0 or self.kind
 
     @property
     def understanding(self) -> bool:
         """Whether they show that something of this person was understood."""
-        if self.harms or self.echo or self.formula or self.silence:
+        if self.harms or self.echo or self.formula or self.silence or self.lost:
             return False
-        named = bool(self.feelings or self.opened)
-        return (named and self.grounded >= 1) or (self.judgement.interpretation.level > 0 and self.grounded >= 2)
+        return (
+            bool(self.feelings)
+            or (bool(self.opened) and self.grounded >= 1)
+            or (self.judgement.interpretation.level > 0 and self.grounded >= 2)
+        )
 
 
 def hear(
@@ -116,31 +126,30 @@ def hear(
         learner_said: everything the learner said, oldest first; the last of them is heard.
         told: names of the facts already told.
     """
-    reply = learner_said[-1]
     message = person_said[-1] if person_said else ""
-    judgement = judge.judge([(message, reply)])[0]
+    judgement = judge.judge([(message, marked(learner_said[-1]))])[0]
+    reply = spelled(marked(learner_said[-1]))
     words, low = wording(reply), f" {_plain(reply)}"
     silence = bool(_ANSWERLESS.match(low))
     questions = sum(words.words[end] == "?" for _, end in words.sentences)
     harms = _harms(judgement, reply, scenario)
-    feelings = tuple(each.name for each in scenario.feelings if _names(reply, words, each)) if not harms else ()
-    echo = not silence and (_echo(words, person_said) >= _PARROT or any(f.rule == "parroting" for f in judgement.flags))
     grounded = _grounded(words, scenario, person_said)
-    stems_said = tuple(sorted(_stems(words)))
+    of_them = grounded > 0 or cue("of_them").search(low)
+    named = tuple(each.name for each in scenario.feelings if (of_them and _names(reply, each)) or _means(words, each))
+    asks_back = bool(cue("asks").search(low.strip())) and "?" not in message
+    echo = not silence and not asks_back and _is_echo(judgement, words, person_said)
     own = wording(without_formulas(reply))
     facts = _asked(own, scenario, told)
     opened = tuple(each for each in scenario.opens if word_in(reply, (each,))) if not harms else ()
+    greets = bool(cue("greeting").match(low))
     return Heard(
         judgement=judgement,
-        feelings=feelings,
+        feelings=() if harms else named,
         facts=facts,
         opened=opened,
         grounded=grounded,
         questions=questions,
-        open_question="?" in own.words
-        and bool(facts or cue("open").search(own.plain))
-        and not cue("closed_how").search(own.plain)
-        and not cue("why").search(own.plain),
+        open_question=_is_open(own, low, facts),
         advice=_advice(reply, judgement),
         harms=harms,
         echo=echo,
@@ -149,8 +158,30 @@ def hear(
         silence=silence,
         repair=word_in(reply, beats().repairs) is not None and len(learner_said) > 1,
         interrogates=_interrogates(judgement, questions, grounded, learner_said),
-        said=stems_said,
+        light=not silence and (greets or len(reply.split()) <= (_SMALL_ASKED if questions else _SMALL)),
+        kind=bool(cue("takes_side").search(low.strip())),
+        turns_over=not questions and reflects(reply),
+        story=own_story(reply) or _same_story(reply),
+        greets=greets,
+        lost=not silence and not grounded and is_foreign(reply),
+        said=tuple(sorted(stems_of(words))),
     )
+
+
+def _is_open(own: Wording, low: str, facts: Sequence[str]) -> bool:
+    """Tell whether a question can be answered at length; "are you okay?" can, where it is meant."""
+    if (
+        ("?" not in own.words and not cue("tell_me").search(low))
+        or cue("closed_how").search(own.plain)
+        or cue("why").search(own.plain)
+    ):
+        return False
+    return bool(facts or cue("open").search(own.plain) or cue("checks_in").search(low))
+
+
+def _same_story(reply: str) -> str:
+    found = cue("same").search(reply)
+    return found[0] if found else ""
 
 
 def advice_in(reply: str) -> str:
@@ -195,11 +226,6 @@ def without_formulas(reply: str) -> str:
 def knows_exactly(reply: str) -> bool:
     """Tell whether a reply claims to know how it is for them."""
     return bool(cue("knows").search(_plain(reply)))
-
-
-def stems(text: str) -> set[str]:
-    """Return the stems of the words of a text that carry its meaning."""
-    return _stems(wording(text))
 
 
 def _plain(text: str) -> str:
@@ -249,14 +275,25 @@ def _orders(reply: str, words: str) -> bool:
     return not asks and not re.search(r"\byou(?:'ve| have| had|'d)\b|\bcall,? and\b", sentence)
 
 
+def _is_echo(judgement: Judgement, reply: Wording, person_said: Sequence[str]) -> bool:
+    if any(each.rule == "parroting" for each in judgement.flags) or _echo(reply, person_said) >= _PARROT:
+        return True
+    said = _turned(reply)
+    return 0 < len(said) <= _RUN and bool(person_said) and said == _turned(wording(person_said[-1]))[-len(said) :]
+
+
+def _turned(words: Wording) -> list[str]:
+    return [_TURNED.get(word, word) for word in words.words if word not in MARKS]
+
+
 def _echo(reply: Wording, person_said: Sequence[str]) -> float:
     """Return which share of a reply's words stands in runs that the person said."""
-    said = [_TURNED.get(word, word) for word in reply.words if word not in MARKS]
+    said = _turned(reply)
     if len(said) < _RUN + 1:
         return 0.0
     runs: set[tuple[str, ...]] = set()
     for text in person_said[-3:]:
-        heard = [_TURNED.get(word, word) for word in wording(text).words if word not in MARKS]
+        heard = _turned(wording(text))
         runs |= {tuple(heard[at : at + _RUN]) for at in range(len(heard) - _RUN + 1)}
     covered: set[int] = set()
     for at in range(len(said) - _RUN + 1):
@@ -267,13 +304,13 @@ def _echo(reply: Wording, person_said: Sequence[str]) -> float:
 
 def _grounded(reply: Wording, scenario: Scenario, person_said: Sequence[str]) -> int:
     """Return how many words of a reply belong to this person, and to hardly anybody else."""
-    own = _own_stems(scenario)
+    own = _ownstems_of(scenario)
     for text in person_said:
         own = own | stems(text)
-    return len((_stems(reply) & own) - _generic())
+    return len((stems_of(reply) & own) - _generic())
 
 
-def _own_stems(scenario: Scenario) -> frozenset[str]:
+def _ownstems_of(scenario: Scenario) -> frozenset[str]:
     told = [scenario.brief, scenario.person.name, *(each.reflect for each in scenario.feelings if each.shown)]
     named = [word.rstrip("*") for each in scenario.feelings for word in each.words]
     return frozenset().union(*(stems(text) for text in (*told, *named)))
@@ -284,18 +321,6 @@ def _generic() -> frozenset[str]:
     """Return the stems that show nothing: those of formulas, and names of feelings."""
     bank = beats()
     return frozenset().union(*(stems(each) for each in (*bank.formulas, *bank.feelings)))
-
-
-def _stems(words: Wording) -> set[str]:
-    return {_stem(word) for word in words.words if word not in MARKS and word not in _FUNCTION and len(word) > 2}
-
-
-def _stem(word: str) -> str:
-    for ending in ("'s", "ingly", "edly", "ings", "ing", "ied", "ies", "ed", "es", "s", "ly"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            word = word[: -len(ending)]
-            break
-    return word[:-1] if len(word) > 4 and word[-1] == word[-2] else word.rstrip("e") if len(word) > 3 else word
 
 
 def _asked(reply: Wording, scenario: Scenario, told: Sequence[str]) -> tuple[str, ...]:
@@ -320,9 +345,18 @@ def _hits(asked: str, fact: Fact) -> int:
     return words + (6 if fact.question.rstrip("?").lower() in asked.lower() else 3 if likeness >= _ALIKE else 0)
 
 
-def _names(reply: str, words: Wording, feeling: Feeling) -> bool:
-    """Tell whether a reply names a feeling, or says about what its author would say."""
-    return word_in(reply, feeling.words) is not None or _likeness(_stems(words), stems(feeling.reflect)) >= _ALIKE
+def _means(words: Wording, feeling: Feeling) -> bool:
+    """Tell whether a reply says about what the author of a scenario would say."""
+    return _likeness(stems_of(words), stems(feeling.reflect)) >= _ALIKE
+
+
+def _names(reply: str, feeling: Feeling) -> bool:
+    """Tell whether a reply names a feeling of theirs: not one of the listener's own, and not in passing in a question."""
+    for sentence in re.findall(r"[^.!?\n]+[.!?]*", reply):
+        of_others = cue("of_oneself").search(sentence) or cue("asks_for").match(sentence.strip())
+        if not of_others and word_in(sentence, feeling.words) is not None:
+            return True
+    return False
 
 
 def _likeness(said: set[str], wanted: set[str]) -> float:
@@ -347,13 +381,14 @@ def _is_formula(words: Wording, low: str, grounded: int, before: Sequence[str], 
 def _interrogates(judgement: Judgement, questions: int, grounded: int, learner_said: Sequence[str]) -> bool:
     """Tell whether the learner asks several things at once, or one after the other without taking anything in."""
     bare = judgement.reaction.level == 0 and judgement.interpretation.level == 0
-    if questions >= _MANY_QUESTIONS or (questions >= 2 and bare):
+    if questions >= _MANY_QUESTIONS or (questions >= 2 and bare and not grounded):
         return True
     if not questions or not bare:
         return False
-    return len(learner_said) >= 2 and all(_only_asks(each) for each in learner_said[-2:])
+    row = 3 if grounded else 2
+    return len(learner_said) >= row and all(_only_asks(each) for each in learner_said[-row:])
 
 
 def _only_asks(reply: str) -> bool:
-    words = wording(reply)
+    words = wording(marked(reply))
     return bool(words.sentences) and all(words.words[end] == "?" for _, end in words.sentences)

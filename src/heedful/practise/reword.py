@@ -1,4 +1,4 @@
-"""Put a learner's reply into better words: keep what is theirs, turn or leave out what gets in the way, add what lacks."""
+"""Put a reply into better words: keep what is the learner's, turn or leave out what gets in the way, add what lacks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from heedful.models.sentences import sentences
-from heedful.practise.cues import cue
+from heedful.practise.cues import cue, marked, spelled
 from heedful.practise.hear import Heard, advice_in, formulas_in
 from heedful.practise.scenario import Scenario
 from heedful.practise.wordings import Edit, Fault, feeling_for, question_for, wordings
@@ -51,8 +51,8 @@ def reword(
             asked = after
         if after != sentence:
             edits.append(Edit(sentence, after))
-        if after and after not in kept:
-            kept.append(after)
+        if after and _neat(after) not in kept:
+            kept.append(_neat(after))
     lead = _lead(scenario, [*before, *([] if found else [heard])], openness, kept)
     edits = [*(Edit("", each) for each in lead), *edits]
     questions = [each for each in kept if each.endswith("?")]
@@ -60,7 +60,8 @@ def reword(
     if not questions and "own story" not in kinds:
         questions = [question_for(scenario, openness, told)]
         edits.append(Edit("", questions[0]))
-    return " ".join([*lead, *rest, *questions]), tuple(edits)
+    hello = [each for each in rest if cue("greeting").match(each)]
+    return " ".join([*hello, *lead, *(each for each in rest if each not in hello), *questions]), tuple(edits)
 
 
 def _lead(scenario: Scenario, heard: Sequence[Heard], openness: float, kept: Sequence[str]) -> list[str]:
@@ -69,9 +70,13 @@ def _lead(scenario: Scenario, heard: Sequence[Heard], openness: float, kept: Seq
     feeling = feeling_for(scenario, heard, openness)
     bright = feeling.label in ("joy", "pride", "excitement", "relief", "love", "gratitude")
     kind = words.warm_bright if bright else words.warm_low
-    warm = kind[len(heard) % len(kind)].format(name=scenario.person.name)
+    warm = kind[len(heard) // 2 % len(kind)].format(name=scenario.person.name)
     text = " ".join(kept).lower()
-    lead = [] if "sorry" in text or "glad" in text or "happy for" in text else [warm]
+    # A warm word every time is a formula of its own.
+    if len(heard) % 2 == 1 and len({each.name for each in scenario.feelings if each.shown}) == 1 and openness < 0.5:
+        return [words.presence[len(heard) // 2 % len(words.presence)]]  # the one reflection there is was just offered
+    spare = len(heard) % 2 == 1 or any(each in text for each in ("sorry", "glad", "happy for"))
+    lead = [] if spare else [warm]
     return [*lead, _sounds(feeling.reflect)]
 
 
@@ -90,6 +95,8 @@ def _sounds(reflect: str) -> str:
         "it's",
         "you",
         "i can",
+        "i guess",
+        "feel",
     )
     return (
         reflect
@@ -100,7 +107,7 @@ def _sounds(reflect: str) -> str:
 
 def _changed(sentence: str, found: Sequence[Fault], kinds: set[str], heard: Heard, asked: str) -> str:
     """Return a sentence as it may stay, or "" where it gives way."""
-    plain = sentence.replace("’", "'")
+    plain = spelled(marked(sentence))
     if match := cue("at_least").match(plain):
         return wordings().turned.format(what=_capital(match["what"].strip()))
     if "own story" in kinds and re.search(
@@ -118,6 +125,12 @@ def _changed(sentence: str, found: Sequence[Fault], kinds: set[str], heard: Hear
     if "interrogating" in kinds and sentence.endswith("?"):
         return ""
     return sentence
+
+
+def _neat(sentence: str) -> str:
+    """Return a sentence with a capital and the mark at its end, where it was typed in a hurry."""
+    text = re.sub(r"\bi\b(?!\.)", "I", marked(sentence))
+    return _capital(text) if text[-1:] in ".!?…:\"'”’)" else f"{_capital(text)}."
 
 
 def _holds(sentence: str, fault: Fault, kinds: set[str]) -> bool:
@@ -148,7 +161,7 @@ def _offered(sentence: str) -> str:
 
 
 def _tidy(what: str) -> str:
-    what = re.sub(r"[,;]? (?:then|first|really|honestly)$", "", what.strip(" ,;"))
+    what = re.sub(r"[,;]? (?:then|first|really|honestly|ok|okay|right|yes)$", "", what.strip(" ,;"))
     return what[0].lower() + what[1:] if what[:2] not in ("I ", "I'") else what
 
 
