@@ -79,8 +79,7 @@ def coach(
     """
     if heard.lost:
         return Coaching((), None, (), "", (), wordings().next["lost"].format(name=scenario.person.name))
-    direct = cue("asks_danger").search(spelled(said)) is not None
-    small = direct or is_small_talk(heard, before)
+    small = heard.danger or is_small_talk(heard, before)
     found = [each for each in faults(scenario, said, heard) if each.kind != "facts only" or not small]
     if heard.silence and sum(each.silence for each in before) < WELCOME_SILENCES:
         return Coaching((Landed(wordings().landed["silence"], ()),), None, (), "", (), wordings().next["after silence"])
@@ -88,7 +87,7 @@ def coach(
     better, edits = reword(scenario, said, heard, found, openness, told, before)
     landed = tuple(_landed(scenario, said, heard)) if fault is None or fault.kind in ("advice", "interrogating") else ()
     missed = () if heard.silence else tuple(_missed(scenario, heard, before))[:1]
-    if small and not direct and fault is None and is_idle(heard):
+    if small and not heard.danger and fault is None and is_idle(heard):
         landed, missed = (), ()
     return Coaching(landed, fault, missed, better, edits, _next(scenario, said, heard, fault))
 
@@ -182,7 +181,7 @@ def _next(scenario: Scenario, said: str, heard: Heard, fault: Fault | None) -> s
     told = wordings()
     if fault:
         return told.faults[fault.kind].next.format(name=scenario.person.name)
-    if cue("asks_danger").search(spelled(said)):
+    if heard.danger:
         return told.next["danger"].format(name=scenario.person.name)
     if heard.greets:
         return told.next["greeting"]

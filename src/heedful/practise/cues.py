@@ -105,7 +105,10 @@ def own_story(reply: str) -> str:
         ''
     """
     match = cue("own_story").search(reply.replace("’", "'"))
-    return match[0].strip(" .!?") if match and len(cue("own").findall(match[0])) >= 2 else ""
+    if match and len(cue("own").findall(match[0])) >= 2:
+        return match[0].strip(" .!?")
+    same = cue("same").search(reply.replace("’", "'"))
+    return same[0] if same else ""
 
 
 def reflects(reply: str) -> bool:

@@ -57,7 +57,7 @@ class Heard(Record):
     feelings: tuple[str, ...] = ()
     """Feelings of the scenario that they name."""
     facts: tuple[str, ...] = ()
-    """Facts that they ask about, those not yet told first."""
+    """Facts that they ask about, the closest first."""
     opened: tuple[str, ...] = ()
     """Words in them that open this person."""
     grounded: int = 0
@@ -92,6 +92,8 @@ class Heard(Record):
     """Whether they say back, about this person, what was told."""
     story: str = ""
     """The listener's own story, told instead of listening."""
+    danger: bool = False
+    """Whether they ask directly about danger: suicide, harm to oneself."""
     lost: bool = False
     """Whether they are in no language that this person speaks."""
     said: tuple[str, ...] = field(default=())
@@ -132,7 +134,8 @@ def hear(
     words, low = wording(reply), f" {_plain(reply)}"
     silence = bool(_ANSWERLESS.match(low))
     questions = sum(words.words[end] == "?" for _, end in words.sentences)
-    harms = _harms(judgement, reply, scenario)
+    quotes = _echo(words, person_said) >= _PARROT  # then what hurts in it are the person's own words
+    harms = () if quotes else _harms(judgement, reply, scenario)
     grounded = _grounded(words, scenario, person_said)
     of_them = grounded > 0 or cue("of_them").search(low)
     named = tuple(each.name for each in scenario.feelings if (of_them and _names(reply, each)) or _means(words, each))
@@ -157,11 +160,13 @@ def hear(
         flattery=word_in(reply, beats().flattery) or _praise(reply),
         silence=silence,
         repair=word_in(reply, beats().repairs) is not None and len(learner_said) > 1,
-        interrogates=_interrogates(judgement, questions, grounded, learner_said),
+        interrogates=not cue("asks_danger").search(reply)
+        and _interrogates(judgement, questions, grounded, learner_said),
         light=not silence and (greets or len(reply.split()) <= (_SMALL_ASKED if questions else _SMALL)),
         kind=bool(cue("takes_side").search(low.strip())),
         turns_over=not questions and reflects(reply),
-        story=own_story(reply) or _same_story(reply),
+        danger=cue("asks_danger").search(reply) is not None,
+        story=own_story(reply),
         greets=greets,
         lost=not silence and not grounded and is_foreign(reply),
         said=tuple(sorted(stems_of(words))),
@@ -179,11 +184,6 @@ def _is_open(own: Wording, low: str, facts: Sequence[str]) -> bool:
     return bool(facts or cue("open").search(own.plain) or cue("checks_in").search(low))
 
 
-def _same_story(reply: str) -> str:
-    found = cue("same").search(reply)
-    return found[0] if found else ""
-
-
 def advice_in(reply: str) -> str:
     """Return the words of a reply that advise, or ""; offering to think of ideas together is no advice.
 
@@ -198,7 +198,7 @@ def advice_in(reply: str) -> str:
         advises = cue("advice_asked" if sentence.rstrip().endswith("?") else "advice")
         duty = not sentence.rstrip().endswith("?") and cue("duty").search(low)
         if (advises.search(low) or duty or cue("order").match(low)) and not re.search(
-            r"\b(?:you (?:do not|don't) (?:have|need) to|no need to)\b", low
+            r"\b(?:you (?:do not|don't) (?:have|need) to|no need to|and now you (?:have|need) to)\b", low
         ):
             return str(sentence).strip()
     return ""
@@ -233,6 +233,7 @@ def _plain(text: str) -> str:
 
 
 def _harms(judgement: Judgement, reply: str, scenario: Scenario) -> tuple[Finding, ...]:
+    reply = re.sub(r"\boh dear\b", "oh", reply, flags=re.IGNORECASE)  # meant for nobody
     found = [
         each
         for each in judgement.flags
@@ -324,7 +325,7 @@ def _generic() -> frozenset[str]:
 
 
 def _asked(reply: Wording, scenario: Scenario, told: Sequence[str]) -> tuple[str, ...]:
-    """Return the facts that a reply's questions are about, those not told first, the closest first."""
+    """Return the facts that a reply's questions are about, the closest first."""
     asked = " ".join(
         reply.text[reply.spans[first][0] : reply.spans[end - 1][1]]
         for first, end in reply.sentences
@@ -334,7 +335,7 @@ def _asked(reply: Wording, scenario: Scenario, told: Sequence[str]) -> tuple[str
         return ()
     weights = {fact.name: _hits(asked, fact) for fact in scenario.facts}
     found = [fact for fact in scenario.facts if weights[fact.name]]
-    found.sort(key=lambda fact: (fact.name in told, -weights[fact.name]))
+    found.sort(key=lambda fact: (-weights[fact.name], fact.name in told))
     return tuple(fact.name for fact in found)
 
 
@@ -351,7 +352,7 @@ def _means(words: Wording, feeling: Feeling) -> bool:
 
 
 def _names(reply: str, feeling: Feeling) -> bool:
-    """Tell whether a reply names a feeling of theirs: not one of the listener's own, and not in passing in a question."""
+    """Tell whether a reply names a feeling of theirs: not one of one's own, and not in passing, to ask."""
     for sentence in re.findall(r"[^.!?\n]+[.!?]*", reply):
         of_others = cue("of_oneself").search(sentence) or cue("asks_for").match(sentence.strip())
         if not of_others and word_in(sentence, feeling.words) is not None:
@@ -381,11 +382,12 @@ def _is_formula(words: Wording, low: str, grounded: int, before: Sequence[str], 
 def _interrogates(judgement: Judgement, questions: int, grounded: int, learner_said: Sequence[str]) -> bool:
     """Tell whether the learner asks several things at once, or one after the other without taking anything in."""
     bare = judgement.reaction.level == 0 and judgement.interpretation.level == 0
-    if questions >= _MANY_QUESTIONS or (questions >= 2 and bare and not grounded):
+    at_length = len(learner_said[-1].split()) > _SMALL_ASKED
+    if questions >= _MANY_QUESTIONS or (questions >= 2 and bare and not grounded and at_length):
         return True
     if not questions or not bare:
         return False
-    row = 3 if grounded else 2
+    row = 4 if grounded else 3
     return len(learner_said) >= row and all(_only_asks(each) for each in learner_said[-row:])
 
 

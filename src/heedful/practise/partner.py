@@ -107,8 +107,10 @@ def _say(scenario: Scenario, session: Session, heard: Heard, moved: Moved) -> tu
 
 def _calmer(session: Session, heard: Heard, moved: Moved) -> bool:
     """Tell whether somebody angry lets go of it for a moment: reached, apologized to, or asked after an outburst."""
-    burst = bool(session.exchanges) and "angry" in session.exchanges[-1].lines
-    return _reached(session, moved) or "repaired" in moved.effects or (burst and heard.open_question)
+    late = session.exchanges[-1:]
+    burst = any("angry" in each.lines for each in late) and heard.open_question
+    repaired = any("repaired" in effects for effects in (moved.effects, *(each.effects for each in late)))
+    return _reached(session, moved) or repaired or burst
 
 
 def _reached(session: Session, moved: Moved) -> bool:
@@ -125,13 +127,18 @@ def _react(
 ) -> tuple[list[Line], Ending | None]:
     """Answer something that did no good."""
     moments = (*_ORDER[effect], *_BACK[state.stage])
-    if effect == "lost":
+    if effect == "questioned" and heard.questions < 2:
+        moments = ("asked_again", *_BACK[state.stage])
+    elif effect == "lost":
         moments = ("lost", "pause")
     elif heard.greets:
         moments = ("greeted", *_BACK[state.stage])
     elif effect in ("slight", "cold") and heard.grounded < 2:
         # What has nothing of theirs in it can't be answered as if it had; a question in passing is passed over.
-        moments = (*(("quiet_asked",) if heard.questions else ()), *_BACK[state.stage])
+        open_up = state.stage in ("open", "deep")
+        asked = ("held" if open_up else "quiet_asked",) if heard.questions else ()
+        # What somebody says who has opened up would praise a listening that there has not been.
+        moments = (*asked, *(("pause", "wary") if open_up else _BACK[state.stage]))
     if session.level == "silent" and state.openness < _QUIET and effect not in ("hurt", "lost"):
         moments = (*_quiet(heard), *moments)
     elif session.level == "angry" and effect in ("advised", "cold"):
@@ -152,13 +159,13 @@ def _go_on(
     elif "understood" in moved.effects and heard.feelings:
         lines += mouth.one("heard")
     fact = _next_fact(scenario, session, heard, state)
-    too_early = fact is None and heard.open_question and any(name not in session.told for name in heard.facts)
+    too_early = fact is None and heard.open_question and any(name not in session.told for name in heard.facts[:1])
     welcome = bool({"understood", "asked", "repaired", "reflected"} & set(moved.effects)) or (
         moved.effects == ("silence",) and state.openness >= 0.45
     )
     if fact and welcome:
-        if _is_elsewhere(heard) and not lines:
-            lines += mouth.one("bridge")
+        if not lines and fact.name not in heard.facts and (heard.facts or _is_elsewhere(heard)):
+            lines += mouth.one("again" if heard.danger else "bridge")
         lines.append(Line(f"fact:{fact.name}", fact.says))
     elif too_early and not (session.exchanges and "held" in session.exchanges[-1].lines):
         lines += mouth.say("held", *_BACK[state.stage])
@@ -166,8 +173,14 @@ def _go_on(
         lines += [*mouth.one("again"), *mouth.say(*_BACK[state.stage])]
     elif not lines or not heard.feelings:
         if _is_elsewhere(heard) and not lines:
-            lines += mouth.one("bridge")
-        lines += mouth.say("silence", *_BACK[state.stage]) if heard.silence else mouth.say(*_BACK[state.stage])
+            lines += mouth.one("bridge" if state.stage in ("open", "deep") else "held")
+        lines += (
+            []
+            if "held" in {line.source for line in lines}
+            else mouth.say("silence", *_BACK[state.stage])
+            if heard.silence
+            else mouth.say(*_BACK[state.stage])
+        )
     return (lines, "left") if lines[-1].source == "leaves" else (lines, None)
 
 
@@ -187,11 +200,9 @@ def _asks_anything() -> frozenset[str]:
 def _next_fact(scenario: Scenario, session: Session, heard: Heard, state: State) -> Fact | None:
     """Return what they tell now: what they were asked about, else what comes next, if they are open enough."""
     ready = [fact for fact in scenario.facts if fact.name not in session.told and fact.at <= state.openness]
-    asked = [fact for fact in ready if fact.name in heard.facts]
-    if asked:
-        return min(asked, key=lambda fact: heard.facts.index(fact.name))
-    if heard.facts and any(name not in session.told for name in heard.facts):
-        return None  # asked about something that they are not ready to tell
+    if heard.facts and heard.facts[0] not in session.told:
+        # The closest is what was asked about; where they are not ready to tell it, they tell nothing else.
+        return next((fact for fact in ready if fact.name == heard.facts[0]), None)
     return ready[0] if ready else None
 
 

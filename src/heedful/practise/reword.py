@@ -53,7 +53,7 @@ def reword(
             edits.append(Edit(sentence, after))
         if after and _neat(after) not in kept:
             kept.append(_neat(after))
-    lead = _lead(scenario, [*before, *([] if found else [heard])], openness, kept)
+    lead = _lead(scenario, [*before, *([] if found else [heard])], openness, kept, again=not found)
     edits = [*(Edit("", each) for each in lead), *edits]
     questions = [each for each in kept if each.endswith("?")]
     rest = [each for each in kept if not each.endswith("?")]
@@ -64,7 +64,9 @@ def reword(
     return " ".join([*hello, *lead, *(each for each in rest if each not in hello), *questions]), tuple(edits)
 
 
-def _lead(scenario: Scenario, heard: Sequence[Heard], openness: float, kept: Sequence[str]) -> list[str]:
+def _lead(
+    scenario: Scenario, heard: Sequence[Heard], openness: float, kept: Sequence[str], *, again: bool
+) -> list[str]:
     """Return what comes first: a warm word where there is none, and what was understood."""
     words = wordings()
     feeling = feeling_for(scenario, heard, openness)
@@ -73,7 +75,13 @@ def _lead(scenario: Scenario, heard: Sequence[Heard], openness: float, kept: Seq
     warm = kind[len(heard) // 2 % len(kind)].format(name=scenario.person.name)
     text = " ".join(kept).lower()
     # A warm word every time is a formula of its own.
-    if len(heard) % 2 == 1 and len({each.name for each in scenario.feelings if each.shown}) == 1 and openness < 0.5:
+    if (
+        again
+        and len(heard) > 1
+        and len(heard) % 2 == 0
+        and len({each.name for each in scenario.feelings if each.shown}) == 1
+        and openness < 0.5
+    ):
         return [words.presence[len(heard) // 2 % len(words.presence)]]  # the one reflection there is was just offered
     spare = len(heard) % 2 == 1 or any(each in text for each in ("sorry", "glad", "happy for"))
     lead = [] if spare else [warm]
@@ -161,6 +169,7 @@ def _offered(sentence: str) -> str:
 
 
 def _tidy(what: str) -> str:
+    what = re.sub(r"^(?:try to|try and|just) ", "", what.strip())
     what = re.sub(r"[,;]? (?:then|first|really|honestly|ok|okay|right|yes)$", "", what.strip(" ,;"))
     return what[0].lower() + what[1:] if what[:2] not in ("I ", "I'") else what
 

@@ -27,8 +27,8 @@ MOMENTS: Final[Mapping[str, int]] = {
 }  # fmt: skip
 """Moments of a conversation -> how many lines a scenario has for each, at least."""
 SHARED: Final = (
-    "greeted", "parroted", "formula", "flattered", "questions", "quiet", "quiet_asked", "held", "bridge", "again",
-    "lost", "pause",
+    "greeted", "parroted", "formula", "flattered", "questions", "asked_again", "quiet", "quiet_asked", "held", "bridge",
+    "again", "lost", "pause",
 )  # fmt: skip
 """Moments for which there are words that fit anybody of the same voice; a scenario's own take their place."""
 

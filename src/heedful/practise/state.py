@@ -124,7 +124,8 @@ def _effects(state: State, heard: Heard, before: Sequence[Heard]) -> tuple[Effec
         return ("lost",)
     if heard.harms:
         return ("hurt",)
-    repaired: tuple[Effect, ...] = ("repaired",) if heard.repair and _to_repair(before) else ()
+    again = any(each.repair for each in before[-3:])
+    repaired: tuple[Effect, ...] = ("repaired",) if heard.repair and (_to_repair(before) or not again) else ()
     if heard.advice and state.trust < _ADVICE_TRUST and not repaired:
         return ("advised",)
     if heard.formula:
@@ -160,6 +161,8 @@ def _scale(effect: Effect, heard: Heard, before: Sequence[Heard], level: Level) 
     if effect == "silence":
         silences = sum(each.silence for each in before)
         return 0.0 if silences < WELCOME_SILENCES else 1.0
+    if effect == "repaired":
+        return gain * (1.0 if _to_repair(before) else 0.4)
     if effect == "understood":
         return gain * (1.0 if heard.feelings and heard.grounded else 0.7)
     if effect == "asked":
