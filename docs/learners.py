@@ -29,14 +29,14 @@ _TURNED: Final = {
 }  # fmt: skip
 
 
-def converse(judge: Judge, engine: Engine, scenario: Scenario, level: Level, kind: str) -> Session:
+def converse(judge: Judge, engine: Engine | None, scenario: Scenario, level: Level, kind: str) -> Session:
     """Return what comes of a conversation between a person and a simulated learner."""
     session = Session.begin(scenario, level, f"{kind}-{scenario.name}")
     history: list[Turn] = []
     for number in range(TURNS):
         if session.ending is not None:
             break
-        if kind == OWN:
+        if kind == OWN and engine is not None:
             history.append(engine.turn(Message(session.person_said[-1]), history, scenario.name))
             said = history[-1].reply.text[:LONGEST]
         else:

@@ -20,18 +20,22 @@ from heedful.measure.report import table
 from heedful.models.sentences import sentences
 from heedful.practise.beats import beats
 from heedful.practise.coach import Coaching, coach
-from heedful.practise.hear import advice_in, hear, stems
+from heedful.practise.hear import advice_in, hear
 from heedful.practise.pack import scenario, scenarios
-from heedful.practise.scenario import LEVELS, Scenario
+from heedful.practise.partner import answer
+from heedful.practise.scenario import LEVELS, Level, Scenario
 from heedful.practise.session import Session
+from heedful.practise.stem import stems
 from heedful.types import Judgement
 
 FOLDER: Final = Path(__file__).parent
 RESULT: Final = FOLDER / "results" / "practise.md"
 SCENARIOS: Final = 30
 """So many scenarios for each kind of learner: the first ones by name."""
-SHOWN: Final = 100
-"""So many turns of the partner are shown, to be read."""
+ATTENTIVE: Final = ("accent", "back_from_leave", "chronic_pain", "dark_thoughts")
+"""With whom the attentive learner talks to be read: one at each level."""
+READING: Final = FOLDER / "read.toml"
+"""What was found at reading: turn -> "fine", or what jars."""
 _LEAVES_OUT = frozenset(("advice", "interrogating", "facts only"))
 """Faults beside which everything else that the learner said has to stay."""
 
@@ -61,7 +65,7 @@ def main() -> None:
         level: {kind: [converse(judge, engine, each, level, kind) for each in chosen] for kind in (*KINDS, OWN)}
         for level in LEVELS
     }
-    parts = [_HEAD, _learners(ended), _partner(ended, chosen), _coach(judge), _transcripts(ended)]
+    parts = [_HEAD, _learners(ended), _partner(ended, chosen), _coach(judge), transcripts(judge)]
     RESULT.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
     sys.stdout.write(f"written: {RESULT}\n")
 
@@ -90,14 +94,16 @@ def contradictions(session: Session, of: Scenario) -> list[str]:
     }
     said, wrong = {session.opening}, []
     for exchange in session.exchanges:
-        rest = exchange.answer
+        rest = f" {exchange.answer} "
         for line in exchange.lines:
             if line.startswith("fact:"):
                 fact = of.fact(line.removeprefix("fact:"))
                 rest = rest.replace(fact.says, "")
                 if fact.at > exchange.state.openness:
                     wrong.append(exchange.answer)
-        if rest.strip() and rest.strip() not in own:
+        for text in sorted(own, key=len, reverse=True):
+            rest = rest.replace(f" {text} ", " ")
+        if rest.strip():
             wrong.append(exchange.answer)
         if exchange.answer in said and exchange.answer != "...":
             wrong.append(exchange.answer)
@@ -183,7 +189,7 @@ def _partner(ended: Mapping[str, Ended], chosen: Sequence[Scenario]) -> str:
     by_name = {each.name: each for each in chosen}
     sessions = [session for some in ended.values() for many in some.values() for session in many]
     turns = sum(len(each.exchanges) for each in sessions)
-    wrong = [answer for each in sessions for answer in contradictions(each, by_name[each.scenario])]
+    wrong = [found for each in sessions for found in contradictions(each, by_name[each.scenario])]
     return f"""## What the person says
 
 In all of these conversations ({len(sessions):,}, with {turns:,} answers) {len(wrong)} answers were not the person's own
@@ -201,6 +207,7 @@ def _coach(judge: Judge) -> str:
         "fresh": pack["fresh"],
         "first unseen, now seen": unseen["replies"],
         "second unseen": unseen["second"],
+        "third unseen, now seen": unseen["third"],
     }
     rows = [
         [
@@ -228,9 +235,10 @@ def _coach(judge: Judge) -> str:
     return f"""## The coach
 
 Replies with one fault planted in each, or none, in `docs/coach.toml` and `docs/coach_unseen.toml`; all of them written
-here, by the author of the coach, which flatters it. **The last line is the one to go by**: 200 replies that were
-written after everything else had been looked at, measured once, with nothing changed because of them. All other lines
-have been looked at, and what they showed was mended. Before that, of the first 200 unseen ones 81 of 101 faults were
+here, by the author of the coach, which flatters it. **No line is unseen any more**: when first
+measured, the second 200 unseen ones gave 89 of 100 faults named first and 7 of 100 clean ones criticized, and the third
+60, typed as people type, 22 of 30 (73 %, 56 % to 86 %; the bar of 85 % is missed there) and 2 of 30. What those showed
+was mended, in general phrases, so the lines below flatter. Before that, of the first 200 unseen ones 81 of 101 faults were
 named first (80 %, 71 % to 87 %) and 7 of 99 clean replies were criticized (7 %, 3 % to 14 %); of the kept half, 47 of
 50 and 5 of 50. In brackets the 95 % Wilson interval. A rewording "keeps the content" if every sentence that was not at
 fault is still there word for word, and advice as an offer. Mechanisms are judged by rules alone, the way the coach
@@ -244,41 +252,75 @@ def _share(hits: int, items: int) -> str:
     return f"{hits} of {items} ({figure.low:.0%} to {figure.high:.0%})"
 
 
-def _transcripts(ended: Mapping[str, Ended]) -> str:
-    parts, shown = [], 0
-    kinds = ("attentive", OWN, "advice-giver", "attentive", "cold-correct", "attentive", "keyword-stuffer", OWN)
-    levels = tuple(ended)
-    for number in range(SCENARIOS):
-        session = ended[levels[number % len(levels)]][kinds[number % len(kinds)]][number]
-        kind = kinds[number % len(kinds)]
-        parts.append(_transcript(session, kind))
-        shown += len(session.exchanges)
-        if shown >= SHOWN:
-            break
-    return f"## Read\n\n{READ.format(shown=shown)}\n\n" + "\n\n".join(parts)
+def transcripts(judge: Judge) -> str:
+    """Return the conversations that are to be read, each turn with what its reader found, as long as it is the same."""
+    talks = tomllib.loads((FOLDER / "typed.toml").read_text(encoding="utf-8"))["talks"]
+    sessions = [(_typed(judge, each["scenario"], each["level"], each["says"]), "somebody typing") for each in talks]
+    for name, level in zip(ATTENTIVE, LEVELS, strict=True):
+        sessions.append((converse(judge, None, scenario(name), level, "attentive"), "the attentive learner"))
+    found = _read_before()
+    parts = [_transcript(session, kind, found) for session, kind in sessions]
+    marks = [found.get(turn, "") for session, _ in sessions for turn in _turns(session)]
+    fine = sum(mark == "fine" for mark in marks)
+    unread = sum(not mark for mark in marks)
+    rest = "" if not unread else f" {unread} have changed since, and were not read again."
+    return f"## Read\n\n{READ.format(shown=len(marks), fine=fine, rest=rest)}\n\n" + "\n\n".join(parts)
 
 
-def _transcript(session: Session, kind: str) -> str:
+def _typed(judge: Judge, name: str, level: Level, says: Sequence[str]) -> Session:
+    of = scenario(name)
+    session = Session.begin(of, level, name)
+    for said in says:
+        if session.ending is None:
+            session = answer(judge, of, session, said)
+    return session
+
+
+def _turns(session: Session) -> list[str]:
+    """Return each turn of the person as one line: what was said to them, and their answer."""
+    before = [session.opening, *(each.answer for each in session.exchanges)]
+    return [
+        f"{session.scenario}, {session.level} | {heard} | {each.said} | {each.answer}"
+        for heard, each in zip(before, session.exchanges, strict=False)
+    ]
+
+
+def _read_before() -> dict[str, str]:
+    """Return what a reader found of each turn: "fine", or what jars. A turn that has changed is found no more."""
+    if not READING.is_file():
+        return {}
+    found: dict[str, str] = tomllib.loads(READING.read_text(encoding="utf-8"))["turns"]
+    return found
+
+
+def _transcript(session: Session, kind: str, found: Mapping[str, str]) -> str:
     of = scenario(session.scenario)
     lines = [
-        f"### {of.title}: {of.person.name}, {session.level}, with the {kind} learner",
+        f"### {of.title}: {of.person.name}, {session.level}, with {kind}",
         f"**{of.person.name}**: {session.opening}",
     ]
-    for exchange in session.exchanges:
+    for exchange, turn in zip(session.exchanges, _turns(session), strict=True):
         said = re.sub(r"\s+", " ", exchange.said) or "(silence)"
-        lines += [f"*learner*: {said}", f"**{of.person.name}** ({exchange.state.openness:.2f}): {exchange.answer}"]
+        mark = found.get(turn, "not read since it changed")
+        lines += [
+            f"*learner*: {said}",
+            f"**{of.person.name}** ({exchange.state.openness:.2f}): {exchange.answer} *[{mark}]*",
+        ]
     endings = {"well": "It ended well.", "left": "They went away."}
     return "\n\n".join([*lines, f"*{endings.get(session.ending or '', 'It was left there.')}*"])
 
 
-READ = """{shown} turns of the person were read by the author of the scenarios, one by one; the number in brackets is
-how open they are afterwards. At the first reading, of 101 turns, 11 jarred: a man who has lost his words said five
-fluent sentences, four answers spoke of new insight where there had been none, and two were cool to an open question.
-That was mended. At the second reading, of 109, six still jarred: lines that take for granted what a learner may not
-have done or promised, which is well on a stage and odd in text. All endings and all words of people who have opened up
-were then read for that, in every scenario, and 46 of them were written anew: the person now asks for what they need, or
-says what they will do. Whoever is met with many empty replies in a row ends up with short lines of no particular color;
-that is meant, but it is also where the person is least themselves."""
+READ = """{shown} turns of the person, in conversations that a clumsy human typed (`docs/typed.toml`) and in four with
+the attentive learner, one at each level. The number in brackets is how open the person is afterwards; what stands after
+it is what the author of the scenarios found, reading as a trainer of listeners: is it in character, does it agree with
+what is known, does it answer what was said, does it come for the first time, would a person say it? {fine} of {shown}
+are fine as they stand.{rest} What was found is kept in `docs/read.toml`, as long as the turn is the same.
+
+What the reading changed: small talk, a greeting, "u ok?" and questions without a question mark used to be met as
+coldness, so that a harmless beginner saw the person leave; now they are a way in. A question that comes too early is
+put off in so many words, one that they have nothing to tell about leads over to what they have on their mind, and what
+is not English is not understood. 45 lines that took for granted what a learner may not have said were written anew,
+after 46 others at an earlier reading."""
 
 
 if __name__ == "__main__":

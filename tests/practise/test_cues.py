@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from heedful.practise.cues import PRAISE, hurtful, meant_well, own_story, taken_in
+from heedful.practise.cues import cue, hurtful, meant_well, own_story, taken_in
 
 
 @pytest.mark.parametrize(
@@ -46,5 +46,5 @@ def test_ones_own_story_takes_more_than_a_word_about_oneself() -> None:
 
 
 def test_praise_of_the_person_is_known_and_respect_for_a_deed_is_not_praise() -> None:
-    assert PRAISE.search("You're such an angel.")
-    assert not PRAISE.search("You stood up all the same, and I respect that.")
+    assert cue("praise").search("You're such an angel.")
+    assert not cue("praise").search("You stood up all the same, and I respect that.")

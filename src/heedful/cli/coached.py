@@ -31,7 +31,8 @@ def invitation(scenario: Scenario, level: Level, console: Console) -> Iterator[T
 
     yield Text(visible(scenario.title), style="bold")
     yield from paragraph(scenario.brief, console)
-    yield from paragraph(f"You are {scenario.you}. {scenario.person.name} is {LEVELS[level]}.", console, style="dim")
+    you = "" if "You are " in scenario.brief else f"You are {scenario.you}. "
+    yield from paragraph(f"{you}{scenario.person.name} is {LEVELS[level]}.", console, style="dim")
     if scenario.warning:
         yield from paragraph(scenario.warning, console, style="yellow")
 

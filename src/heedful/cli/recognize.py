@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,18 +26,19 @@ def recognize(heedful: Heedful, drills: Sequence[Drill], person: str, console: C
         console.print("Nothing is due today. Come back tomorrow; what you know needs no repeating.")
         return
     right = asked = 0
-    for number, drill in enumerate(drills, start=1):
-        console.print(f"\n{number} of {len(drills)}", style="dim")
-        _show(drill, console)
-        given = _given(drill, lines, console)
-        if given is None:
-            break
-        answered = heedful.practise.answer_drill(drill, given, person)
-        asked, right = asked + 1, right + answered.right
-        told = "Yes" if answered.right else f"It was {answered.feeling}"
-        console.print(f"  {told}.", style="green" if answered.right else "yellow")
-        for line in paragraph(answered.why or _heard(heedful, drill), console, indent=2, style="dim"):
-            console.print(line)
+    with tempfile.TemporaryDirectory(prefix="heedful-drill-") as folder:
+        for number, drill in enumerate(drills, start=1):
+            console.print(f"\n{number} of {len(drills)}", style="dim")
+            _show(drill, _unnamed(drill, Path(folder), number), console)
+            given = _given(drill, lines, console)
+            if given is None:
+                break
+            answered = heedful.practise.answer_drill(drill, given, person)
+            asked, right = asked + 1, right + answered.right
+            told = "Yes" if answered.right else f"It was {answered.feeling}"
+            console.print(f"  {told}.", style="green" if answered.right else "yellow")
+            for line in paragraph(answered.why or _heard(heedful, drill), console, indent=2, style="dim"):
+                console.print(line)
     if asked:
         console.print(f"\n{right} of {asked}. What you missed comes back soon, what you knew later.")
 
@@ -68,13 +70,25 @@ def ask_about_me(room: Practise, person: str, console: Console, lines: Iterator[
             console.print(drawn)
 
 
-def _show(drill: Drill, console: Console) -> None:
+def _unnamed(drill: Drill, folder: Path, number: int) -> str:
+    """Return where to listen or look: a link that does not say the feeling, which the file's own name does."""
+    if drill.kind == "text":
+        return ""
+    link = folder / f"{number}{Path(drill.shown).suffix.lower()}"
+    try:
+        link.symlink_to(Path(drill.shown).resolve())
+    except OSError:
+        return drill.shown  # where links are not allowed, better with its name than not at all
+    return str(link)
+
+
+def _show(drill: Drill, place: str, console: Console) -> None:
     if drill.kind == "text":
         for line in paragraph(f"“{drill.shown}”", console, indent=2, style="bold"):
             console.print(line)
     else:
         verb = "Listen to" if drill.kind == "voice" else "Look at"
-        console.print(Text(f"  {verb} {visible(drill.shown)}", style="bold"))
+        console.print(Text(f"  {verb} {visible(place)}", style="bold"), soft_wrap=True)
     for number, choice in enumerate(drill.choices, start=1):
         console.print(f"    {number}  {choice}")
 
@@ -89,7 +103,7 @@ def _given(drill: Drill, lines: Iterator[str], console: Console) -> str | None:
             return drill.choices[int(said) - 1]
         if said in drill.choices:
             return said
-        console.print(f"  a number from 1 to {len(drill.choices)}", style="dim")
+        console.print(f"  a number from 1 to {len(drill.choices)}, or one of these words; /quit leaves", style="dim")
     return None
 
 
@@ -102,4 +116,5 @@ def _heard(heedful: Heedful, drill: Drill) -> str:
         return f"Heedful could not perceive it: {error}"
     if percept.abstained:
         return f"Heedful itself has no reading of it: {percept.abstained}."
-    return f"To Heedful it {headline(percept)}."
+    found = headline(percept)
+    return f"Heedful itself: {found.replace('sounds', 'looks', 1) if drill.kind == 'face' else found}."

@@ -28,6 +28,8 @@ class Bank:
     """Names of feelings, as they are strewn about by those who do not listen."""
     flattery: tuple[str, ...]
     """Praise that has nothing to do with what was told."""
+    anything: tuple[str, ...]
+    """Words of questions that anything answers: "what's on your mind?"."""
     repairs: tuple[str, ...]
     """Words with which somebody takes back what they said or did."""
     plain: Beats

@@ -1,4 +1,4 @@
-"""Coach the learner in private: what landed, what was missed, what got in the way, and better words made of their own."""
+"""Coach the learner in private: what landed, what was missed, what got in the way, and better words of their own."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from heedful.media import Record
-from heedful.practise.cues import meant_well, own_story, reflects
+from heedful.practise.cues import cue, meant_well, reflects, spelled
 from heedful.practise.hear import Heard, formulas_in, knows_exactly
 from heedful.practise.reword import reword
 from heedful.practise.scenario import Scenario
-from heedful.practise.state import WELCOME_SILENCES
+from heedful.practise.state import WELCOME_SILENCES, is_idle, is_small_talk
 from heedful.practise.wordings import Edit, Fault, wordings
 from heedful.types import Span
 
@@ -30,22 +30,10 @@ _FLAGS: Final[Mapping[str, str]] = {
 }
 """What the judge calls it -> what the coach calls it."""
 ORDER: Final = (
-    "hostility", "changing the subject", "indifference", "own story", "blame", "cheer", "dismissing", "minimising", "flattery",
-    "formula", "interrogating", "parroting", "advice", "facts only", "silence",
+    "hostility", "changing the subject", "indifference", "own story", "blame", "cheer", "dismissing", "minimising",
+    "flattery", "formula", "interrogating", "parroting", "advice", "facts only", "silence",
 )  # fmt: skip
 """What gets in the way, what is named first coming first."""
-_SUBJECT = re.compile(
-    r"^(?:oh,? |so,? |well,? |anyway,? )*(?:by the way|anyway,|speaking of|let's (?:talk about|change|not talk)|that reminds me|on another note|"
-    r"changing the subject|did you (?:hear|see) (?:that|about|they)|have you (?:seen|heard) the|how about that)", re.IGNORECASE
-)  # fmt: skip
-_CARELESS = re.compile(
-    r"\b(?:not my (?:problem|department|job|business)|i (?:don't|do not) (?:really )?(?:care|have time)|what that has to do with me|so what|^whatever\b|whatever[.!]|"
-    r"(?:can't|cannot) do anything about (?:that|it)|next,? please)\b", re.IGNORECASE
-)  # fmt: skip
-_OWN_STORY = re.compile(
-    r"\bwhen (?:i|my|we)\b(?! (?:hear|listen|look|see|think|ask|call|was listening))|\b(?:with|for) (?:me|us|our|mine)\b.*\bi (?:didn't|did|had|was)\b|\bmy own \w+ (?:took|was|had|did)\b|"
-    r"\byou think (?:that's|you've|you)\b.*\b(?:bad|hard|tough)\b", re.IGNORECASE
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +77,19 @@ def coach(
         told: names of the facts they had told by then.
         before: what they had heard from the learner earlier, oldest first.
     """
-    found = faults(scenario, said, heard)
+    if heard.lost:
+        return Coaching((), None, (), "", (), wordings().next["lost"].format(name=scenario.person.name))
+    small = heard.danger or is_small_talk(heard, before)
+    found = [each for each in faults(scenario, said, heard) if each.kind != "facts only" or not small]
     if heard.silence and sum(each.silence for each in before) < WELCOME_SILENCES:
         return Coaching((Landed(wordings().landed["silence"], ()),), None, (), "", (), wordings().next["after silence"])
     fault = found[0] if found else None
     better, edits = reword(scenario, said, heard, found, openness, told, before)
     landed = tuple(_landed(scenario, said, heard)) if fault is None or fault.kind in ("advice", "interrogating") else ()
     missed = () if heard.silence else tuple(_missed(scenario, heard, before))[:1]
-    return Coaching(landed, fault, missed, better, edits, _next(scenario, heard, fault))
+    if small and not heard.danger and fault is None and is_idle(heard):
+        landed, missed = (), ()
+    return Coaching(landed, fault, missed, better, edits, _next(scenario, said, heard, fault))
 
 
 def faults(scenario: Scenario, said: str, heard: Heard) -> list[Fault]:
@@ -117,17 +110,17 @@ def _found(said: str, heard: Heard) -> Iterator[tuple[str, str]]:
         if each.rule in _FLAGS:
             yield _FLAGS[each.rule], each.text
     plain = said.replace("’", "'")
-    if (match := _CARELESS.search(plain)) and not meant_well(plain):
+    if (match := cue("careless").search(plain)) and not meant_well(plain):
         yield "indifference", match[0]
-    if words := own_story(said):
-        yield "own story", words
+    if heard.story:
+        yield "own story", heard.story
     if knows_exactly(said):
         yield "own story", ""
-    if (match := _OWN_STORY.search(plain)) and not heard.feelings and not sure:
+    if (match := cue("story").search(plain)) and not heard.feelings and not sure:
         yield "own story", match[0]
-    if (match := _SUBJECT.search(plain)) and heard.grounded <= 2 and not heard.feelings:
+    if (match := cue("subject").search(plain)) and heard.grounded <= 2 and not heard.feelings:
         yield "changing the subject", match[0]
-    if heard.flattery and not heard.understanding:
+    if heard.flattery and not (heard.understanding and heard.grounded):
         yield "flattery", heard.flattery
     if heard.formula:
         yield "formula", ", ".join(formulas_in(said)[:3])
@@ -153,6 +146,8 @@ def _landed(scenario: Scenario, said: str, heard: Heard) -> Iterator[Landed]:
     told, name = wordings().landed, scenario.person.name
     if heard.silence:
         return
+    if match := cue("asks_danger").search(said):
+        yield Landed(told["danger"], (Span(match.start(), match.end(), match[0]),))
     if heard.repair:
         yield Landed(told["repair"], ())
     for feeling in heard.feelings[:1]:
@@ -182,10 +177,18 @@ def _missed(scenario: Scenario, heard: Heard, before: Sequence[Heard]) -> Iterat
         yield told["room"].format(name=name)
 
 
-def _next(scenario: Scenario, heard: Heard, fault: Fault | None) -> str:
+def _next(scenario: Scenario, said: str, heard: Heard, fault: Fault | None) -> str:
     told = wordings()
     if fault:
         return told.faults[fault.kind].next.format(name=scenario.person.name)
+    if heard.danger:
+        return told.next["danger"].format(name=scenario.person.name)
+    if heard.greets:
+        return told.next["greeting"]
+    if heard.questions and cue("why").search(spelled(said).lower()):
+        return told.next["why"]
+    if heard.light and heard.questions and not heard.open_question:
+        return told.next["closed question"]
     if not heard.understanding:
         return told.next["understanding"]
     if not heard.open_question:

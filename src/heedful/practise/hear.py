@@ -12,8 +12,9 @@ from heedful.judge.wording import MARKS, Wording, wording
 from heedful.media import Record
 from heedful.norm import word_in
 from heedful.practise.beats import beats
-from heedful.practise.cues import PRAISE, hurtful, meant_well, taken_in
+from heedful.practise.cues import cue, hurtful, marked, meant_well, own_story, reflects, spelled, taken_in
 from heedful.practise.scenario import Fact, Feeling, Scenario
+from heedful.practise.stem import is_foreign, stems, stems_of
 from heedful.types import Finding, Judgement
 
 HARMS: Final = frozenset(
@@ -29,54 +30,14 @@ _ALIKE = 0.6
 """Share of the words of an author's sentence from which a reply says the same."""
 _BESIDE = 3
 """So few words of meaning beside its formulas leave a reply a formula."""
+_SMALL, _SMALL_ASKED = 5, 10
+"""A reply of so many words is a small one, and with a question in it one of so many."""
 _MANY_QUESTIONS, _MANY_FORMULAS, _MANY_FEELINGS = 3, 4, 4
 _TURNED: Final = {"you": "i", "your": "my", "yours": "mine", "are": "am", "were": "was", "yourself": "myself"}
-_FUNCTION = frozenset(
-    "a an the and or but so if of to in on at by for with from as into about over out up down off i me my mine we us our you your "
-    "yours he him his she her it its they them their this that these those there here who what when where why how which be am is "
-    "are was were been being do does did done have has had will would can could may might must should shall not no yes just very "
-    "really too also then than now all any some more most much many one get got go going know think like feel want say said tell "
-    "told thing things make made let well okay oh sorry please thank thanks right sure maybe perhaps even still again because "
-    "".split()
-)
-_OPEN = re.compile(
-    r"\b(?:what|how|which|tell me|would you (?:like|want|care|tell)|do you want to|can you tell|could you tell|may i ask|where|who|when|is there (?:any|some)(?:thing|one|body))\b"
-)
-_CLOSED_HOW = re.compile(r"\bhow (?:come|many|much|old|dare|could you)\b")
-_WHY = re.compile(r"(?:^|[.?] )(?:but |and |so )?why (?!do you think|not)")
-_ADVICE = re.compile(
-    r"\b(?:you should|you shouldn't|you could (?:just|always|try)|you might want to|you'd better|you had better|why don't you|"
-    r"why not just|have you (?:tried|thought (?:of|about)|considered)|if i were you|in your place i|my advice|what you (?:need|want) to do|"
-    r"the best thing (?:to do|would)|all you have to|try to|try (?:a|some|the)?\s?\w+ing|make sure (?:you|to)|i(?:'d| would) (?:suggest|recommend|advise)|"
-    r"how about (?:you|going|trying|getting|joining|doing|making|taking)|maybe you should|"
-    r"you (?:could|might) (?:also |always |just |then )?(?:sign|go|ask|call|phone|write|book|join|apply|buy|get|take|talk|speak|switch|move|sell|start|stop|use|let))\b"
-)
-_DUTY = re.compile(
-    r"(?:^|[,;:] |\b(?:but|and|so|then|think|maybe|perhaps|first|now|guess|really|just|all) )you (?:(?:just|really|simply|only) )?"
-    r"(?:have to|need to|ought to|must (?!be|have|feel|miss|know))(?!\s*grieve)"
-)
-_ADVICE_ASKED = re.compile(
-    r"\b(?:shouldn't you|should you not|why don't you|why not just|have you (?:tried|thought (?:of|about)|considered)|how about (?:you|going|trying|getting|"
-    r"joining|doing|making|taking)|don't you think you should|could you (?:not|just)|couldn't you|wouldn't it be better)\b"
-)
-_ORDER = re.compile(
-    r"(?:^|[.!?;:] )(?:just |so |then |well,? |now |first,? |okay,? )?(?:call|phone|get|buy|join|write|make|go|ask|stop|start|focus|keep|put|book|see|try|use|download|eat|sleep|"
-    r"take (?!your time|all the time|as long)|talk to (?!me)|think about the|speak to|look at the|look into|sign up|set|find|give it|give (?:him|her|them)|move|sell|send|leave|apply|forget|remember to|ignore|delete|cut|switch|avoid|report|file|contact|hire|drink|read|write|block|cancel|return|check)\b(?! on\b)"
-)
-_ASKS_LEAVE = re.compile(
-    r"\b(?:would you like|do you want|may i|can i|shall i|would it help)\b[^?]*\b(?:idea|ideas|thought|thoughts|suggest\w*|advice|options?)\b"
-)
 _ANSWERLESS = re.compile(
     r"[^\w]*(?:(?:h?m+h?m?|uh|um|oh|ok|okay|yes|yeah|right|sure|i see|ah|aha|well|so|huh|fine|good|go on|and)\W*)*\Z"
 )
-_KNOWS = re.compile(r"\bi know (?:exactly|just) (?:how|what) you\b|\bi know how you feel\b|\bi know the feeling\b")
-
-
 _WHY_HURTS: Final = "It makes less of what was told, or of who told it."
-_EXCUSED = re.compile(
-    r"\bi'm (?:so )?sorry (?:that )?i\b|\bi should have\b|\bi'd be\b.*\btoo\b|\bi would be\b.*\btoo\b"
-)
-"""Words about oneself that the judge may take for words about the other."""
 
 
 class Judging(Protocol):
@@ -96,7 +57,7 @@ class Heard(Record):
     feelings: tuple[str, ...] = ()
     """Feelings of the scenario that they name."""
     facts: tuple[str, ...] = ()
-    """Facts that they ask about, those not yet told first."""
+    """Facts that they ask about, the closest first."""
     opened: tuple[str, ...] = ()
     """Words in them that open this person."""
     grounded: int = 0
@@ -121,21 +82,38 @@ class Heard(Record):
     """Whether they take something back."""
     interrogates: bool = False
     """Whether they ask and ask, and take nothing in."""
+    light: bool = False
+    """Whether they are small: a greeting, a few words, a question in passing."""
+    greets: bool = False
+    """Whether they are a greeting and nothing else."""
+    kind: bool = False
+    """Whether they take the person's side in a few words: "that sucks"."""
+    turns_over: bool = False
+    """Whether they say back, about this person, what was told."""
+    story: str = ""
+    """The listener's own story, told instead of listening."""
+    danger: bool = False
+    """Whether they ask directly about danger: suicide, harm to oneself."""
+    lost: bool = False
+    """Whether they are in no language that this person speaks."""
     said: tuple[str, ...] = field(default=())
     """The stems of what they say, so that saying it again is known."""
 
     @property
     def warm(self) -> bool:
         """Whether warmth is put into words."""
-        return self.judgement.reaction.level > 0
+        return self.judgement.reaction.level > 0 or self.kind
 
     @property
     def understanding(self) -> bool:
         """Whether they show that something of this person was understood."""
-        if self.harms or self.echo or self.formula or self.silence:
+        if self.harms or self.echo or self.formula or self.silence or self.lost:
             return False
-        named = bool(self.feelings or self.opened)
-        return (named and self.grounded >= 1) or (self.judgement.interpretation.level > 0 and self.grounded >= 2)
+        return (
+            bool(self.feelings)
+            or (bool(self.opened) and self.grounded >= 1)
+            or (self.judgement.interpretation.level > 0 and self.grounded >= 2)
+        )
 
 
 def hear(
@@ -150,31 +128,31 @@ def hear(
         learner_said: everything the learner said, oldest first; the last of them is heard.
         told: names of the facts already told.
     """
-    reply = learner_said[-1]
     message = person_said[-1] if person_said else ""
-    judgement = judge.judge([(message, reply)])[0]
+    judgement = judge.judge([(message, marked(learner_said[-1]))])[0]
+    reply = spelled(marked(learner_said[-1]))
     words, low = wording(reply), f" {_plain(reply)}"
     silence = bool(_ANSWERLESS.match(low))
     questions = sum(words.words[end] == "?" for _, end in words.sentences)
-    harms = _harms(judgement, reply, scenario)
-    feelings = tuple(each.name for each in scenario.feelings if _names(reply, words, each)) if not harms else ()
-    echo = not silence and (_echo(words, person_said) >= _PARROT or any(f.rule == "parroting" for f in judgement.flags))
+    quotes = _echo(words, person_said) >= _PARROT  # then what hurts in it are the person's own words
+    harms = () if quotes else _harms(judgement, reply, scenario)
     grounded = _grounded(words, scenario, person_said)
-    stems_said = tuple(sorted(_stems(words)))
+    of_them = grounded > 0 or cue("of_them").search(low)
+    named = tuple(each.name for each in scenario.feelings if (of_them and _names(reply, each)) or _means(words, each))
+    asks_back = bool(cue("asks").search(low.strip())) and "?" not in message
+    echo = not silence and not asks_back and _is_echo(judgement, words, person_said)
     own = wording(without_formulas(reply))
     facts = _asked(own, scenario, told)
     opened = tuple(each for each in scenario.opens if word_in(reply, (each,))) if not harms else ()
+    greets = bool(cue("greeting").match(low))
     return Heard(
         judgement=judgement,
-        feelings=feelings,
+        feelings=() if harms else named,
         facts=facts,
         opened=opened,
         grounded=grounded,
         questions=questions,
-        open_question="?" in own.words
-        and bool(facts or _OPEN.search(own.plain))
-        and not _CLOSED_HOW.search(own.plain)
-        and not _WHY.search(own.plain),
+        open_question=_is_open(own, low, facts),
         advice=_advice(reply, judgement),
         harms=harms,
         echo=echo,
@@ -182,9 +160,28 @@ def hear(
         flattery=word_in(reply, beats().flattery) or _praise(reply),
         silence=silence,
         repair=word_in(reply, beats().repairs) is not None and len(learner_said) > 1,
-        interrogates=_interrogates(judgement, questions, grounded, learner_said),
-        said=stems_said,
+        interrogates=not cue("asks_danger").search(reply)
+        and _interrogates(judgement, questions, grounded, learner_said),
+        light=not silence and (greets or len(reply.split()) <= (_SMALL_ASKED if questions else _SMALL)),
+        kind=bool(cue("takes_side").search(low.strip())),
+        turns_over=not questions and reflects(reply),
+        danger=cue("asks_danger").search(reply) is not None,
+        story=own_story(reply),
+        greets=greets,
+        lost=not silence and not grounded and is_foreign(reply),
+        said=tuple(sorted(stems_of(words))),
     )
+
+
+def _is_open(own: Wording, low: str, facts: Sequence[str]) -> bool:
+    """Tell whether a question can be answered at length; "are you okay?" can, where it is meant."""
+    if (
+        ("?" not in own.words and not cue("tell_me").search(low))
+        or cue("closed_how").search(own.plain)
+        or cue("why").search(own.plain)
+    ):
+        return False
+    return bool(facts or cue("open").search(own.plain) or cue("checks_in").search(low))
 
 
 def advice_in(reply: str) -> str:
@@ -194,14 +191,14 @@ def advice_in(reply: str) -> str:
         >>> advice_in("You should call your brother. I mean it.")
         'You should call your brother.'
     """
-    if _ASKS_LEAVE.search(_plain(reply)):
+    if cue("asks_leave").search(_plain(reply)):
         return ""
     for sentence in re.findall(r"[^.!?]+[.!?]*", reply):
         low = f" {_plain(sentence)}".strip()
-        advises = _ADVICE_ASKED if sentence.rstrip().endswith("?") else _ADVICE
-        duty = not sentence.rstrip().endswith("?") and _DUTY.search(low)
-        if (advises.search(low) or duty or _ORDER.match(low)) and not re.search(
-            r"\b(?:you (?:do not|don't) (?:have|need) to|no need to)\b", low
+        advises = cue("advice_asked" if sentence.rstrip().endswith("?") else "advice")
+        duty = not sentence.rstrip().endswith("?") and cue("duty").search(low)
+        if (advises.search(low) or duty or cue("order").match(low)) and not re.search(
+            r"\b(?:you (?:do not|don't) (?:have|need) to|no need to|and now you (?:have|need) to)\b", low
         ):
             return str(sentence).strip()
     return ""
@@ -214,7 +211,7 @@ def formulas_in(reply: str) -> list[str]:
 
 
 def _praise(reply: str) -> str:
-    found = PRAISE.search(reply.replace("’", "'"))
+    found = cue("praise").search(reply.replace("’", "'"))
     return found[0] if found else ""
 
 
@@ -228,12 +225,7 @@ def without_formulas(reply: str) -> str:
 
 def knows_exactly(reply: str) -> bool:
     """Tell whether a reply claims to know how it is for them."""
-    return bool(_KNOWS.search(_plain(reply)))
-
-
-def stems(text: str) -> set[str]:
-    """Return the stems of the words of a text that carry its meaning."""
-    return _stems(wording(text))
+    return bool(cue("knows").search(_plain(reply)))
 
 
 def _plain(text: str) -> str:
@@ -241,11 +233,12 @@ def _plain(text: str) -> str:
 
 
 def _harms(judgement: Judgement, reply: str, scenario: Scenario) -> tuple[Finding, ...]:
+    reply = re.sub(r"\boh dear\b", "oh", reply, flags=re.IGNORECASE)  # meant for nobody
     found = [
         each
         for each in judgement.flags
         if each.rule in HARMS
-        and not _EXCUSED.search(sentence := _sentence_of(reply, each.text))
+        and not cue("excused").search(sentence := _sentence_of(reply, each.text))
         and not (each.rule in ("blame", "indifference") and meant_well(sentence))
     ]
     known = {each.rule for each in found}
@@ -279,18 +272,29 @@ def _advice(reply: str, judgement: Judgement) -> str:
 def _orders(reply: str, words: str) -> bool:
     """Tell whether words that look like advice are not part of an open question, or of a sentence about the person."""
     sentence = _sentence_of(reply, words)
-    asks = sentence.endswith("?") and bool(_OPEN.search(sentence))
+    asks = sentence.endswith("?") and bool(cue("open").search(sentence))
     return not asks and not re.search(r"\byou(?:'ve| have| had|'d)\b|\bcall,? and\b", sentence)
+
+
+def _is_echo(judgement: Judgement, reply: Wording, person_said: Sequence[str]) -> bool:
+    if any(each.rule == "parroting" for each in judgement.flags) or _echo(reply, person_said) >= _PARROT:
+        return True
+    said = _turned(reply)
+    return 0 < len(said) <= _RUN and bool(person_said) and said == _turned(wording(person_said[-1]))[-len(said) :]
+
+
+def _turned(words: Wording) -> list[str]:
+    return [_TURNED.get(word, word) for word in words.words if word not in MARKS]
 
 
 def _echo(reply: Wording, person_said: Sequence[str]) -> float:
     """Return which share of a reply's words stands in runs that the person said."""
-    said = [_TURNED.get(word, word) for word in reply.words if word not in MARKS]
+    said = _turned(reply)
     if len(said) < _RUN + 1:
         return 0.0
     runs: set[tuple[str, ...]] = set()
     for text in person_said[-3:]:
-        heard = [_TURNED.get(word, word) for word in wording(text).words if word not in MARKS]
+        heard = _turned(wording(text))
         runs |= {tuple(heard[at : at + _RUN]) for at in range(len(heard) - _RUN + 1)}
     covered: set[int] = set()
     for at in range(len(said) - _RUN + 1):
@@ -301,13 +305,13 @@ def _echo(reply: Wording, person_said: Sequence[str]) -> float:
 
 def _grounded(reply: Wording, scenario: Scenario, person_said: Sequence[str]) -> int:
     """Return how many words of a reply belong to this person, and to hardly anybody else."""
-    own = _own_stems(scenario)
+    own = _ownstems_of(scenario)
     for text in person_said:
         own = own | stems(text)
-    return len((_stems(reply) & own) - _generic())
+    return len((stems_of(reply) & own) - _generic())
 
 
-def _own_stems(scenario: Scenario) -> frozenset[str]:
+def _ownstems_of(scenario: Scenario) -> frozenset[str]:
     told = [scenario.brief, scenario.person.name, *(each.reflect for each in scenario.feelings if each.shown)]
     named = [word.rstrip("*") for each in scenario.feelings for word in each.words]
     return frozenset().union(*(stems(text) for text in (*told, *named)))
@@ -320,20 +324,8 @@ def _generic() -> frozenset[str]:
     return frozenset().union(*(stems(each) for each in (*bank.formulas, *bank.feelings)))
 
 
-def _stems(words: Wording) -> set[str]:
-    return {_stem(word) for word in words.words if word not in MARKS and word not in _FUNCTION and len(word) > 2}
-
-
-def _stem(word: str) -> str:
-    for ending in ("'s", "ingly", "edly", "ings", "ing", "ied", "ies", "ed", "es", "s", "ly"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            word = word[: -len(ending)]
-            break
-    return word[:-1] if len(word) > 4 and word[-1] == word[-2] else word.rstrip("e") if len(word) > 3 else word
-
-
 def _asked(reply: Wording, scenario: Scenario, told: Sequence[str]) -> tuple[str, ...]:
-    """Return the facts that a reply's questions are about, those not told first, the closest first."""
+    """Return the facts that a reply's questions are about, the closest first."""
     asked = " ".join(
         reply.text[reply.spans[first][0] : reply.spans[end - 1][1]]
         for first, end in reply.sentences
@@ -343,7 +335,7 @@ def _asked(reply: Wording, scenario: Scenario, told: Sequence[str]) -> tuple[str
         return ()
     weights = {fact.name: _hits(asked, fact) for fact in scenario.facts}
     found = [fact for fact in scenario.facts if weights[fact.name]]
-    found.sort(key=lambda fact: (fact.name in told, -weights[fact.name]))
+    found.sort(key=lambda fact: (-weights[fact.name], fact.name in told))
     return tuple(fact.name for fact in found)
 
 
@@ -354,9 +346,18 @@ def _hits(asked: str, fact: Fact) -> int:
     return words + (6 if fact.question.rstrip("?").lower() in asked.lower() else 3 if likeness >= _ALIKE else 0)
 
 
-def _names(reply: str, words: Wording, feeling: Feeling) -> bool:
-    """Tell whether a reply names a feeling, or says about what its author would say."""
-    return word_in(reply, feeling.words) is not None or _likeness(_stems(words), stems(feeling.reflect)) >= _ALIKE
+def _means(words: Wording, feeling: Feeling) -> bool:
+    """Tell whether a reply says about what the author of a scenario would say."""
+    return _likeness(stems_of(words), stems(feeling.reflect)) >= _ALIKE
+
+
+def _names(reply: str, feeling: Feeling) -> bool:
+    """Tell whether a reply names a feeling of theirs: not one of one's own, and not in passing, to ask."""
+    for sentence in re.findall(r"[^.!?\n]+[.!?]*", reply):
+        of_others = cue("of_oneself").search(sentence) or cue("asks_for").match(sentence.strip())
+        if not of_others and word_in(sentence, feeling.words) is not None:
+            return True
+    return False
 
 
 def _likeness(said: set[str], wanted: set[str]) -> float:
@@ -381,13 +382,15 @@ def _is_formula(words: Wording, low: str, grounded: int, before: Sequence[str], 
 def _interrogates(judgement: Judgement, questions: int, grounded: int, learner_said: Sequence[str]) -> bool:
     """Tell whether the learner asks several things at once, or one after the other without taking anything in."""
     bare = judgement.reaction.level == 0 and judgement.interpretation.level == 0
-    if questions >= _MANY_QUESTIONS or (questions >= 2 and bare):
+    at_length = len(learner_said[-1].split()) > _SMALL_ASKED
+    if questions >= _MANY_QUESTIONS or (questions >= 2 and bare and not grounded and at_length):
         return True
     if not questions or not bare:
         return False
-    return len(learner_said) >= 2 and all(_only_asks(each) for each in learner_said[-2:])
+    row = 4 if grounded else 3
+    return len(learner_said) >= row and all(_only_asks(each) for each in learner_said[-row:])
 
 
 def _only_asks(reply: str) -> bool:
-    words = wording(reply)
+    words = wording(marked(reply))
     return bool(words.sentences) and all(words.words[end] == "?" for _, end in words.sentences)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -12,6 +13,7 @@ from heedful.practise.hear import Heard, Judging, hear
 from heedful.practise.scenario import SHARED, Fact, Scenario
 from heedful.practise.session import Ending, Exchange, Session
 from heedful.practise.state import ENDS, LEAVES, Effect, Moved, State, move
+from heedful.practise.stem import stems
 
 LONGEST: Final = 2000
 """Characters of a reply; nobody listens to more at once."""
@@ -25,7 +27,9 @@ _ORDER: Final[dict[Effect, tuple[str, ...]]] = {
     "flattered": ("flattered",),
     "questioned": ("questions",),
     "silence": ("silence",),
+    "lost": ("lost",),
     "repaired": ("repaired",),
+    "slight": (),
     "cold": ("cold",),
 }
 """Effect -> the moments whose lines answer it."""
@@ -93,12 +97,20 @@ def _say(scenario: Scenario, session: Session, heard: Heard, moved: Moved) -> tu
     if _is_done(scenario, session, state, effect) and _reached(session, moved):
         return mouth.say("ends"), "well"
     if effect in _ORDER and effect not in ("silence", "repaired"):
-        return _react(mouth, session, state, effect)
+        return _react(mouth, session, heard, state, effect)
     if session.level == "silent" and state.openness < _QUIET and not heard.facts:
-        return mouth.say("quiet", "silence"), None
-    if session.level == "angry" and state.distress > _HOT and not _reached(session, moved):
+        return mouth.say(*(("silence",) if heard.silence else _quiet(heard))), None
+    if session.level == "angry" and state.distress > _HOT and not _calmer(session, heard, moved):
         return mouth.say("angry", *_BACK[state.stage]), None
     return _go_on(mouth, scenario, session, heard, moved)
+
+
+def _calmer(session: Session, heard: Heard, moved: Moved) -> bool:
+    """Tell whether somebody angry lets go of it for a moment: reached, apologized to, or asked after an outburst."""
+    late = session.exchanges[-1:]
+    burst = any("angry" in each.lines for each in late) and heard.open_question
+    repaired = any("repaired" in effects for effects in (moved.effects, *(each.effects for each in late)))
+    return _reached(session, moved) or repaired or burst
 
 
 def _reached(session: Session, moved: Moved) -> bool:
@@ -106,16 +118,34 @@ def _reached(session: Session, moved: Moved) -> bool:
     return any("understood" in effects for effects in (moved.effects, *(each.effects for each in session.exchanges)))
 
 
-def _react(mouth: _Mouth, session: Session, state: State, effect: Effect) -> tuple[list[Line], Ending | None]:
+def _quiet(heard: Heard) -> tuple[str, ...]:
+    return ("quiet_asked", "quiet") if heard.questions else ("quiet",)
+
+
+def _react(
+    mouth: _Mouth, session: Session, heard: Heard, state: State, effect: Effect
+) -> tuple[list[Line], Ending | None]:
     """Answer something that did no good."""
-    first = ("angry",) if session.level == "angry" and effect in ("hurt", "advised", "cold") else ()
-    if session.level == "silent" and state.openness < _QUIET and effect != "hurt":
-        first = ("quiet",)
-    lines = (
-        mouth.say(*_ORDER[effect], *first, *_BACK[state.stage])
-        if effect == "hurt"
-        else mouth.say(*first, *_ORDER[effect], *_BACK[state.stage])
-    )
+    moments = (*_ORDER[effect], *_BACK[state.stage])
+    if effect == "questioned" and heard.questions < 2:
+        moments = ("asked_again", *_BACK[state.stage])
+    elif effect == "lost":
+        moments = ("lost", "pause")
+    elif heard.greets:
+        moments = ("greeted", *_BACK[state.stage])
+    elif effect in ("slight", "cold") and heard.grounded < 2:
+        # What has nothing of theirs in it can't be answered as if it had; a question in passing is passed over.
+        open_up = state.stage in ("open", "deep")
+        asked = ("held" if open_up else "quiet_asked",) if heard.questions else ()
+        # What somebody says who has opened up would praise a listening that there has not been.
+        moments = (*asked, *(("pause", "wary") if open_up else _BACK[state.stage]))
+    if session.level == "silent" and state.openness < _QUIET and effect not in ("hurt", "lost"):
+        moments = (*_quiet(heard), *moments)
+    elif session.level == "angry" and effect in ("advised", "cold"):
+        moments = ("angry", *moments)
+    elif session.level == "angry" and effect == "hurt":
+        moments = (*_ORDER["hurt"], "angry", *_BACK[state.stage])
+    lines = mouth.say(*moments)
     return (lines, "left") if lines[0].source == "leaves" else (lines, None)
 
 
@@ -129,24 +159,50 @@ def _go_on(
     elif "understood" in moved.effects and heard.feelings:
         lines += mouth.one("heard")
     fact = _next_fact(scenario, session, heard, state)
+    too_early = fact is None and heard.open_question and any(name not in session.told for name in heard.facts[:1])
     welcome = bool({"understood", "asked", "repaired", "reflected"} & set(moved.effects)) or (
         moved.effects == ("silence",) and state.openness >= 0.45
     )
     if fact and welcome:
+        if not lines and fact.name not in heard.facts and (heard.facts or _is_elsewhere(heard)):
+            lines += mouth.one("again" if heard.danger else "bridge")
         lines.append(Line(f"fact:{fact.name}", fact.says))
+    elif too_early and not (session.exchanges and "held" in session.exchanges[-1].lines):
+        lines += mouth.say("held", *_BACK[state.stage])
+    elif fact is None and heard.facts and not lines and not too_early:
+        lines += [*mouth.one("again"), *mouth.say(*_BACK[state.stage])]
     elif not lines or not heard.feelings:
-        lines += mouth.say("silence", *_BACK[state.stage]) if heard.silence else mouth.say(*_BACK[state.stage])
+        if _is_elsewhere(heard) and not lines:
+            lines += mouth.one("bridge" if state.stage in ("open", "deep") else "held")
+        lines += (
+            []
+            if "held" in {line.source for line in lines}
+            else mouth.say("silence", *_BACK[state.stage])
+            if heard.silence
+            else mouth.say(*_BACK[state.stage])
+        )
     return (lines, "left") if lines[-1].source == "leaves" else (lines, None)
+
+
+def _is_elsewhere(heard: Heard) -> bool:
+    """Tell whether a question asks for something in particular that they have nothing to tell about."""
+    return (
+        heard.open_question and not heard.facts and not heard.understanding and bool(set(heard.said) - _asks_anything())
+    )
+
+
+@functools.cache
+def _asks_anything() -> frozenset[str]:
+    """Return the stems of questions that anything answers."""
+    return frozenset(stems(" ".join(beats().anything)))
 
 
 def _next_fact(scenario: Scenario, session: Session, heard: Heard, state: State) -> Fact | None:
     """Return what they tell now: what they were asked about, else what comes next, if they are open enough."""
     ready = [fact for fact in scenario.facts if fact.name not in session.told and fact.at <= state.openness]
-    asked = [fact for fact in ready if fact.name in heard.facts]
-    if asked:
-        return min(asked, key=lambda fact: heard.facts.index(fact.name))
-    if heard.facts and any(name not in session.told for name in heard.facts):
-        return None  # asked about something that they are not ready to tell
+    if heard.facts and heard.facts[0] not in session.told:
+        # The closest is what was asked about; where they are not ready to tell it, they tell nothing else.
+        return next((fact for fact in ready if fact.name == heard.facts[0]), None)
     return ready[0] if ready else None
 
 

@@ -1,4 +1,4 @@
-"""Put a learner's reply into better words: keep what is theirs, turn or leave out what gets in the way, add what lacks."""
+"""Put a reply into better words: keep what is the learner's, turn or leave out what gets in the way, add what lacks."""
 
 from __future__ import annotations
 
@@ -7,25 +7,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from heedful.models.sentences import sentences
+from heedful.practise.cues import cue, marked, spelled
 from heedful.practise.hear import Heard, advice_in, formulas_in
 from heedful.practise.scenario import Scenario
 from heedful.practise.wordings import Edit, Fault, feeling_for, question_for, wordings
 
-_DO: Final = re.compile(
-    r"^(?:(?:well|so|and|but|then|maybe|perhaps|just|honestly|look|okay),? )*(?:you (?:really |just )?(?:should|need to|have to|ought to|could(?: just| always)?|might want to|must)|"
-    r"why don't you|if i were you,? (?:i'd|i would)|the best thing to do is(?: to)?|all you have to do is|make sure (?:you|to)|(?:what you (?:need|want) to do is)|try to|"
-    r"i(?:'d| would) (?:suggest|recommend|advise) (?:you )?(?:to )?|you'd better|you had better|go and)\s+(?P<what>[^?.!]+)",
-    re.IGNORECASE,
-)
-_THING: Final = re.compile(
-    r"^(?:and |but )?(?:have you (?:tried|considered|thought (?:of|about))|how about|try|i(?:'d| would) (?:suggest|recommend))\s+(?P<what>[^?.!]+)",
-    re.IGNORECASE,
-)
-_ORDER: Final = re.compile(r"^(?:(?:just|so|then|well|now|first),? )*(?P<what>[a-z]+\b[^?.!]+)", re.IGNORECASE)
-_AT_LEAST: Final = re.compile(
-    r"^(?:(?:oh|well|but|and|look),? )*at least,? (?P<what>(?:you|he|she|they|it|nobody|no one|we|the|your|that|there)\b[^?.!,]*)",
-    re.IGNORECASE,
-)
 _GIVES_WAY: Final = frozenset(
     ("hostility", "indifference", "dismissing", "blame", "cheer", "minimising", "flattery", "parroting")
 )
@@ -65,27 +51,40 @@ def reword(
             asked = after
         if after != sentence:
             edits.append(Edit(sentence, after))
-        if after and after not in kept:
-            kept.append(after)
-    lead = _lead(scenario, [*before, *([] if found else [heard])], openness, kept)
+        if after and _neat(after) not in kept:
+            kept.append(_neat(after))
+    lead = _lead(scenario, [*before, *([] if found else [heard])], openness, kept, again=not found)
     edits = [*(Edit("", each) for each in lead), *edits]
     questions = [each for each in kept if each.endswith("?")]
     rest = [each for each in kept if not each.endswith("?")]
     if not questions and "own story" not in kinds:
         questions = [question_for(scenario, openness, told)]
         edits.append(Edit("", questions[0]))
-    return " ".join([*lead, *rest, *questions]), tuple(edits)
+    hello = [each for each in rest if cue("greeting").match(each)]
+    return " ".join([*hello, *lead, *(each for each in rest if each not in hello), *questions]), tuple(edits)
 
 
-def _lead(scenario: Scenario, heard: Sequence[Heard], openness: float, kept: Sequence[str]) -> list[str]:
+def _lead(
+    scenario: Scenario, heard: Sequence[Heard], openness: float, kept: Sequence[str], *, again: bool
+) -> list[str]:
     """Return what comes first: a warm word where there is none, and what was understood."""
     words = wordings()
     feeling = feeling_for(scenario, heard, openness)
     bright = feeling.label in ("joy", "pride", "excitement", "relief", "love", "gratitude")
     kind = words.warm_bright if bright else words.warm_low
-    warm = kind[len(heard) % len(kind)].format(name=scenario.person.name)
+    warm = kind[len(heard) // 2 % len(kind)].format(name=scenario.person.name)
     text = " ".join(kept).lower()
-    lead = [] if "sorry" in text or "glad" in text or "happy for" in text else [warm]
+    # A warm word every time is a formula of its own.
+    if (
+        again
+        and len(heard) > 1
+        and len(heard) % 2 == 0
+        and len({each.name for each in scenario.feelings if each.shown}) == 1
+        and openness < 0.5
+    ):
+        return [words.presence[len(heard) // 2 % len(words.presence)]]  # the one reflection there is was just offered
+    spare = len(heard) % 2 == 1 or any(each in text for each in ("sorry", "glad", "happy for"))
+    lead = [] if spare else [warm]
     return [*lead, _sounds(feeling.reflect)]
 
 
@@ -104,6 +103,8 @@ def _sounds(reflect: str) -> str:
         "it's",
         "you",
         "i can",
+        "i guess",
+        "feel",
     )
     return (
         reflect
@@ -114,8 +115,8 @@ def _sounds(reflect: str) -> str:
 
 def _changed(sentence: str, found: Sequence[Fault], kinds: set[str], heard: Heard, asked: str) -> str:
     """Return a sentence as it may stay, or "" where it gives way."""
-    plain = sentence.replace("’", "'")
-    if match := _AT_LEAST.match(plain):
+    plain = spelled(marked(sentence))
+    if match := cue("at_least").match(plain):
         return wordings().turned.format(what=_capital(match["what"].strip()))
     if "own story" in kinds and re.search(
         r"\b(?:i|my|me|our|mine|us)\b|you think (?:that's|you)", plain, re.IGNORECASE
@@ -134,6 +135,12 @@ def _changed(sentence: str, found: Sequence[Fault], kinds: set[str], heard: Hear
     return sentence
 
 
+def _neat(sentence: str) -> str:
+    """Return a sentence with a capital and the mark at its end, where it was typed in a hurry."""
+    text = re.sub(r"\bi\b(?!\.)", "I", marked(sentence))
+    return _capital(text) if text[-1:] in ".!?…:\"'”’)" else f"{_capital(text)}."
+
+
 def _holds(sentence: str, fault: Fault, kinds: set[str]) -> bool:
     if fault.kind not in _GIVES_WAY:
         return False
@@ -148,12 +155,12 @@ def _holds(sentence: str, fault: Fault, kinds: set[str]) -> bool:
 def _offered(sentence: str) -> str:
     """Return advice as an offer that can be declined."""
     words = wordings()
-    if match := _DO.match(sentence):
+    if match := cue("do").match(sentence):
         return words.offer.format(what=_tidy(match["what"]))
-    if match := _THING.match(sentence):
+    if match := cue("thing").match(sentence):
         return words.offer_thing.format(what=_tidy(match["what"]))
     if (
-        (match := _ORDER.match(sentence))
+        (match := cue("order_given").match(sentence))
         and not sentence.endswith("?")
         and match["what"].split()[0].lower() not in ("you", "it", "the", "i", "that", "this")
     ):
@@ -162,7 +169,8 @@ def _offered(sentence: str) -> str:
 
 
 def _tidy(what: str) -> str:
-    what = re.sub(r"[,;]? (?:then|first|really|honestly)$", "", what.strip(" ,;"))
+    what = re.sub(r"^(?:try to|try and|just) ", "", what.strip())
+    what = re.sub(r"[,;]? (?:then|first|really|honestly|ok|okay|right|yes)$", "", what.strip(" ,;"))
     return what[0].lower() + what[1:] if what[:2] not in ("I ", "I'") else what
 
 

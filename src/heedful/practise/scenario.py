@@ -26,7 +26,10 @@ MOMENTS: Final[Mapping[str, int]] = {
     "ends": 1, "leaves": 1,
 }  # fmt: skip
 """Moments of a conversation -> how many lines a scenario has for each, at least."""
-SHARED: Final = ("parroted", "formula", "flattered", "questions", "quiet", "pause")
+SHARED: Final = (
+    "greeted", "parroted", "formula", "flattered", "questions", "asked_again", "quiet", "quiet_asked", "held", "bridge",
+    "again", "lost", "pause",
+)  # fmt: skip
 """Moments for which there are words that fit anybody of the same voice; a scenario's own take their place."""
 
 

@@ -11,8 +11,8 @@ from heedful.practise.hear import Heard
 from heedful.practise.scenario import Level
 
 Effect = Literal[
-    "hurt", "advised", "formula", "echoed", "flattered", "questioned", "silence", "repaired", "understood", "asked",
-    "reflected", "warmth", "cold",
+    "hurt", "advised", "formula", "echoed", "flattered", "questioned", "silence", "lost", "repaired", "understood",
+    "asked", "reflected", "warmth", "slight", "cold",
 ]  # fmt: skip
 """What a reply did, the weightiest first."""
 
@@ -38,6 +38,8 @@ MOVES: Final[Mapping[Effect, tuple[float, float, float]]] = {
     "asked": (0.06, -0.03, 0.07),
     "reflected": (0.04, -0.02, 0.04),
     "warmth": (0.05, -0.04, 0.02),
+    "slight": (0.0, 0.0, 0.0),
+    "lost": (0.0, 0.01, 0.0),
     "cold": (-0.05, 0.03, -0.04),
 }
 """What each effect does to trust, distress and openness."""
@@ -47,6 +49,10 @@ ENDS: Final = 0.68
 """They can end it well when they are at least so open and have told what they had to tell."""
 WELCOME_SILENCES: Final = 2
 """So many silences in a conversation are room, and cost nothing."""
+_TOO_FEW_TO_TELL: Final = 3
+"""Of fewer words one can't tell whether they say the same again, unless they are the same."""
+SMALL_TALK: Final = 4
+"""So many small replies in a conversation are a way in, and cost nothing."""
 _REFLECTS: Final = 2
 """So many words of the person's own situation make a reply one about them."""
 _ADVICE_TRUST: Final = 0.75
@@ -114,17 +120,22 @@ def _effects(state: State, heard: Heard, before: Sequence[Heard]) -> tuple[Effec
     """Return what a reply does; harm stands alone, since nothing else of it is heard then."""
     if heard.silence:
         return ("silence",)
+    if heard.lost:
+        return ("lost",)
     if heard.harms:
         return ("hurt",)
-    repaired: tuple[Effect, ...] = ("repaired",) if heard.repair and _to_repair(before) else ()
+    again = any(each.repair for each in before[-3:])
+    repaired: tuple[Effect, ...] = ("repaired",) if heard.repair and (_to_repair(before) or not again) else ()
     if heard.advice and state.trust < _ADVICE_TRUST and not repaired:
         return ("advised",)
     if heard.formula:
         return ("formula",)
     if heard.echo:
         return ("echoed",)
-    if heard.flattery and not heard.understanding:
+    if heard.flattery and not (heard.understanding and heard.grounded):
         return ("flattered",)
+    if heard.story:
+        return ("cold",)
     if heard.interrogates:
         return ("questioned",)
     good: list[Effect] = [*repaired]
@@ -137,9 +148,12 @@ def _effects(state: State, heard: Heard, before: Sequence[Heard]) -> tuple[Effec
         good.append("warmth")
     if not good and heard.open_question and new:
         return ("asked",)
-    if not heard.understanding and heard.grounded >= _REFLECTS and new and not _stays_cold(before):
+    says_back = heard.grounded >= _REFLECTS and not _stays_cold(before)
+    if new and not heard.understanding and (says_back or (heard.turns_over and not good)):
         good.append("reflected")
-    return tuple(good) or ("cold",)
+    if not good and heard.repair:
+        return ("slight",)
+    return tuple(good) or (("slight",) if is_small_talk(heard, before) else ("cold",))
 
 
 def _scale(effect: Effect, heard: Heard, before: Sequence[Heard], level: Level) -> float:
@@ -147,8 +161,10 @@ def _scale(effect: Effect, heard: Heard, before: Sequence[Heard], level: Level) 
     if effect == "silence":
         silences = sum(each.silence for each in before)
         return 0.0 if silences < WELCOME_SILENCES else 1.0
+    if effect == "repaired":
+        return gain * (1.0 if _to_repair(before) else 0.4)
     if effect == "understood":
-        return gain * (1.0 if heard.feelings else 0.7)
+        return gain * (1.0 if heard.feelings and heard.grounded else 0.7)
     if effect == "asked":
         return gain * (1.0 if heard.facts or heard.understanding else 0.5)
     if effect == "warmth":
@@ -157,14 +173,29 @@ def _scale(effect: Effect, heard: Heard, before: Sequence[Heard], level: Level) 
     return gain if MOVES[effect][2] > 0 else 1.0
 
 
+def is_small_talk(heard: Heard, before: Sequence[Heard]) -> bool:
+    """Tell whether a reply is a small one of the first few: a greeting, a word, a question in passing."""
+    return heard.light and sum(map(is_idle, before)) < SMALL_TALK
+
+
+def is_idle(heard: Heard) -> bool:
+    """Tell whether a reply is small and does nothing."""
+    return heard.light and not (heard.understanding or heard.warm or heard.open_question)
+
+
 def _is_new(heard: Heard, before: Sequence[Heard]) -> bool:
     """Tell whether a reply says something that the learner has not said already."""
     said = set(heard.said)
-    return not said or all(len(said & set(each.said)) < 0.8 * len(said) for each in before)
+    if len(said) < _TOO_FEW_TO_TELL:
+        return all(said != set(each.said) for each in before) or not said
+    return all(len(said & set(each.said)) < 0.8 * len(said) for each in before)
 
 
 def _to_repair(before: Sequence[Heard]) -> bool:
-    return any(each.harms or each.advice or each.interrogates or each.formula or each.echo for each in before[-3:])
+    return any(
+        each.harms or each.advice or each.interrogates or each.formula or each.echo or each.story
+        for each in before[-3:]
+    )
 
 
 def _stays_cold(before: Sequence[Heard]) -> bool:

@@ -9,9 +9,9 @@ from typing import Final
 
 from heedful.errors import HeedfulError
 from heedful.llm.base import ChatMessage, ChatModel
-from heedful.practise.hear import stems
 from heedful.practise.scenario import Scenario
 from heedful.practise.session import Session
+from heedful.practise.stem import stems
 
 LONGEST: Final = 420
 """Characters of an answer; what is longer is not taken."""

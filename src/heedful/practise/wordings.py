@@ -60,6 +60,8 @@ class Wordings:
     """A warm word for somebody who is not well."""
     warm_bright: tuple[str, ...]
     """A warm word for somebody who is glad."""
+    presence: tuple[str, ...]
+    """A word that one is there, where the feeling has been named already."""
     offer: str
     """How advice becomes an offer, for something to do."""
     offer_thing: str
@@ -92,7 +94,8 @@ def feeling_for(scenario: Scenario, heard: Sequence[Heard], openness: float) -> 
     """Return the feeling that is there to be heard now and was not named in what they heard: those that show first."""
     named = {name for each in heard for name in each.feelings}
     there = [each for each in scenario.feelings if each.shown or openness >= 0.5]
-    return next((each for each in there if each.name not in named), there[0])
+    left = [each for each in there if each.name not in named] or there
+    return left[len(heard) % len(left)]
 
 
 @functools.cache

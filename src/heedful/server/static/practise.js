@@ -1,29 +1,12 @@
 // Practise: talk with somebody who is made up, see in private what your words did, look from their side, drill, grow.
-// Whose practice it is, only this browser knows: a key made by chance, which no page and no route ever lists.
 
 import { ask } from "./lib/api.js";
-import { announce, h, s } from "./lib/dom.js";
+import { announce, h } from "./lib/dom.js";
+import { drill } from "./lib/drill.js";
+import { mine } from "./lib/mine.js";
+import { progress } from "./lib/progress.js";
 
-const KEY = "heedful.practice";
-const SKILLS = { noticing: "noticing feelings", reflecting: "reflecting", exploring: "exploring", "holding back": "holding back advice", repairing: "repairing" };
 const ENDINGS = { well: (name) => `${name} could say what there was to say.`, left: (name) => `${name} has gone. That happens to everyone; the other side shows where it turned.`, stopped: () => "You stopped here." };
-
-const mine = (path, body, options = {}) => {
-  const headers = { "x-practise-key": practiceKey() };
-  if (body !== undefined) headers["content-type"] = "application/json";
-  const key = sessionStorage.getItem("heedful.key");
-  if (key) headers.authorization = `Bearer ${key}`;
-  return ask(`/v1/practise${path}`, body, { ...options, headers });
-};
-
-function practiceKey() {
-  let key = localStorage.getItem(KEY);
-  if (!key) {
-    key = Array.from(crypto.getRandomValues(new Uint8Array(24)), (each) => each.toString(16).padStart(2, "0")).join("");
-    localStorage.setItem(KEY, key);
-  }
-  return key;
-}
 
 export async function show(room) {
   if (!document.getElementById("practise-style")) {
@@ -37,11 +20,15 @@ export async function show(room) {
     for (const each of buttons) each.setAttribute("aria-pressed", each.dataset.tab === name);
     place.replaceChildren();
     try {
-      await tabs[name][1](place, offer, () => open(name));
+      await tabs[name][1](place, offer, () => open(name), { resume, look });
     } catch (error) {
       place.replaceChildren(h("p.wrong", { role: "alert" }, error.message));
     }
   }
+  const choosing = () => open("talk");
+  const mark = () => { for (const each of buttons) each.setAttribute("aria-pressed", each.dataset.tab === "talk"); };
+  const resume = async (id) => { const told = await mine(`/sessions/${id}`); mark(); converse(place, offer, told, choosing); };
+  const look = async (id) => { const told = await mine(`/sessions/${id}`); mark(); await side(place, offer, told, choosing); };
   room.append(h("h1", {}, "Practise"),
     h("p.hint", {}, "Rehearse listening with people who are made up. What you say here stays on the machine that runs this, and only this browser can show it."),
     h("ul.tabs", {}, ...buttons.map((each) => h("li", {}, each))), place);
@@ -71,7 +58,8 @@ async function choose(place, offer, again) {
 function converse(place, offer, session, again) {
   const { scenario } = session;
   const name = scenario.person.name;
-  const log = h("div.scene", { role: "log", "aria-live": "polite", "aria-label": `Conversation with ${name}` }, h("p.them", {}, session.opening));
+  const log = h("div.scene", { role: "log", "aria-live": "polite", "aria-label": `Conversation with ${name}` }, h("p.them", {}, session.opening),
+    ...session.exchanges.flatMap((each) => [mySaying(each.said), h("p.them", {}, each.answer)]));
   const text = h("textarea", { id: "words", rows: 2, maxlength: 2000 });
   const coach = h("input", { id: "coach", type: "checkbox", checked: true });
   const after = h("div", { "aria-live": "polite" });
@@ -95,12 +83,15 @@ function converse(place, offer, session, again) {
     after.replaceChildren();
     try {
       const told = await mine(`/sessions/${session.id}/say`, { text: words, coach: coach.checked });
-      log.append(h(words ? "p.me" : "p.me.nothing", {}, words || "(you say nothing)"), ...(told.care.length ? [care(told.care)] : []),
+      const me = mySaying(words);
+      log.append(me, ...(told.care.length ? [care(told.care)] : []),
         h("p.them", {}, told.exchanges.at(-1).answer), ...(told.coaching ? [coached(words, told.coaching)] : []));
       text.value = "";
       if (told.ending) end(told);
       else text.focus({ preventScroll: true });
-      form.scrollIntoView({ block: "nearest" });
+      // Where all of it does not fit, their answer goes before what the coach says of it.
+      if (after.parentNode.getBoundingClientRect().bottom - me.getBoundingClientRect().top > innerHeight * 0.8) me.scrollIntoView({ block: "start" });
+      else form.scrollIntoView({ block: "nearest" });
     } catch (error) {
       after.replaceChildren(h("p.wrong", { role: "alert" }, error.message));
     }
@@ -108,8 +99,15 @@ function converse(place, offer, session, again) {
   }
 
   async function hint() {
-    const told = await mine(`/sessions/${session.id}/hint`, {});
+    let told;
+    try {
+      told = await mine(`/sessions/${session.id}/hint`, {});
+    } catch (error) {
+      return void after.replaceChildren(h("p.wrong", { role: "alert" }, error.message));
+    }
     after.replaceChildren(h("section.card", { "aria-label": "A hint" }, h("p", {}, told.notice), h("p", {}, `You might ask: “${told.ask}”`), h("p.hint", {}, told.mind)));
+    text.focus({ preventScroll: true });
+    form.scrollIntoView({ block: "nearest" });
   }
 
   async function stop() {
@@ -126,8 +124,12 @@ function converse(place, offer, session, again) {
   }
 
   place.replaceChildren(h("section.card", { "aria-label": "The situation" }, h("h2", {}, scenario.title), h("p", {}, scenario.brief),
-    h("p.hint", {}, `You are ${scenario.you}. ${name} is made up, and plays a part.`)), log, form, after);
+    h("p.hint", {}, `${/\bYou are\b/.test(scenario.brief) ? "" : `You are ${scenario.you}. `}${name} is made up, and plays a part. Answer as you would; nobody grades it.`)), log, after, form);
   if (matchMedia("(hover: hover)").matches) text.focus({ preventScroll: true });
+}
+
+function mySaying(words) {
+  return h(words ? "p.me" : "p.me.nothing", {}, words || "(you say nothing)");
 }
 
 function care(resources) {
@@ -137,9 +139,9 @@ function care(resources) {
 
 function coached(words, told) {
   const parts = [];
-  for (const each of told.landed) parts.push(h("p", {}, "Landed: ", `${each.what}.`, ...each.words.flatMap((span) => [" ", h("mark", {}, span.text)])));
+  for (const each of told.landed) parts.push(h("p", {}, h("strong", {}, "Landed: "), `${each.what}.`, ...each.words.flatMap((span) => [" ", h("mark", {}, span.text)])));
   if (told.fault) parts.push(h("p.way", {}, h("strong", {}, `${told.fault.says}. `), told.fault.why));
-  for (const each of told.missed) parts.push(h("p", {}, `Missed: ${each}.`));
+  for (const each of told.missed) parts.push(h("p", {}, h("strong", {}, "Missed: "), `${each}.`));
   if (told.better) {
     parts.push(h("details", { open: Boolean(told.fault) }, h("summary", {}, "In better words"), h("p", {}, told.better),
       h("p.small", {}, ...told.edits.flatMap((edit) => [edit.before ? h("del", {}, edit.before) : null, " ", edit.after ? h("ins", {}, edit.after) : null, " "]))));
@@ -186,112 +188,4 @@ function swap(offer, name) {
     words.value = "";
   });
   return h("section.card", { "aria-label": "Swap roles" }, h("h2", {}, "Swap roles"), h("p.hint", {}, `You are ${name} now; a listener answers, well or clumsily. Nothing of it is kept.`), log, form);
-}
-
-// ---------------------------------------------------------------------------------------------------------------- drills
-
-async function drill(place, offer, again) {
-  const due = await mine("/drills");
-  let at = 0;
-  let right = 0;
-  const next = () => {
-    if (at >= due.length) {
-      place.replaceChildren(h("section.card", {}, h("p", {}, due.length ? `${right} of ${due.length}. What you missed comes back soon, what you knew later.` : "Nothing is due. What you know needs no repeating."),
-        due.length ? h("button", { type: "button", onclick: again }, "More") : null), own());
-      return;
-    }
-    const each = due[at];
-    const out = h("div", { "aria-live": "polite" });
-    const buttons = each.choices.map((choice) => h("button", { type: "button", onclick: () => pick(choice) }, choice));
-    const pick = async (choice) => {
-      for (const button of buttons) button.disabled = true;
-      const told = await mine(`/drills/${each.id}`, { answer: choice });
-      at += 1;
-      right += told.right;
-      const go = h("button.main", { type: "button", onclick: next }, at < due.length ? "Next" : "Finish");
-      out.replaceChildren(h("p", {}, h("strong", {}, told.right ? "Yes." : `It was ${told.feeling}.`), ` ${told.why}`), go);
-      go.focus();
-    };
-    place.replaceChildren(h("section.card", { "aria-label": "What is felt here?" }, h("p.hint.small", {}, `${at + 1} of ${due.length}`), h("h2", {}, `“${each.shown}”`),
-      h("p.hint", {}, "What is felt here?"), h("div.choices", {}, ...buttons), out), own());
-  };
-  next();
-}
-
-/** Voices and faces: the person's own files, chosen here and played here. They never leave the browser. */
-function own() {
-  const place = h("div");
-  const files = h("input", { type: "file", id: "own", multiple: true, webkitdirectory: true, accept: "audio/*,image/*" });
-  const labels = ["anger", "disgust", "fear", "joy", "sadness", "surprise", "neutral"];
-  files.addEventListener("change", () => {
-    const found = [...files.files].map((file) => ({ file, label: labels.find((each) => `/${file.webkitRelativePath || file.name}`.toLowerCase().match(`/${each}[/_.-]`)) }))
-      .filter((each) => each.label && /^(audio|image)\//.test(each.file.type)).sort(() => Math.random() - 0.5);
-    const turn = (number) => {
-      const each = found[number];
-      if (!each) return place.replaceChildren(h("p", {}, found.length ? "That was all of them." : "No file in that folder is named for its feeling: anger/monday.wav, or anger_monday.wav."));
-      const url = URL.createObjectURL(each.file);
-      const shown = each.file.type.startsWith("audio/") ? h("audio", { controls: true, src: url }) : h("img", { src: url, alt: "A face of your own", width: 240 });
-      const out = h("p", { "aria-live": "polite" });
-      place.replaceChildren(shown, h("div.choices", {}, ...labels.map((label) => h("button", { type: "button", onclick: () => {
-        out.replaceChildren(label === each.label ? "Yes. " : `It is labeled ${each.label}. `, h("button", { type: "button", onclick: () => { URL.revokeObjectURL(url); turn(number + 1); } }, "Next"));
-      } }, label))), out);
-      return null;
-    };
-    turn(0);
-  });
-  return h("details.card", {}, h("summary", {}, "Voices and faces, from files of your own"),
-    h("p.hint", {}, "Choose a folder with recordings or pictures in folders named for their feeling. They stay in this browser; nothing is sent."), h("label", { for: "own" }, "Folder"), files, place);
-}
-
-// -------------------------------------------------------------------------------------------------------------- progress
-
-async function progress(place, offer, again) {
-  const told = await mine("/progress");
-  const rows = Object.entries(SKILLS).map(([skill, title]) => {
-    const values = told.points.map((each) => each.skills[skill]);
-    const latest = values.filter((each) => each !== null).at(-1);
-    return h("div.skill", {}, h("span", {}, title), line(values), h("i", {}, latest === undefined ? "–" : `${Math.round(latest * 100)} %`));
-  });
-  place.replaceChildren(
-    h("section.card", { "aria-label": "Your skills" }, h("h2", {}, "Your skills"),
-      told.points.length ? h("p.hint", {}, `${told.points.length === 1 ? "1 conversation" : `${told.points.length} conversations`}; the share of your replies that showed it, oldest on the left.`) : null,
-      told.points.length ? h("div", {}, ...rows) : null, h("p.small", {}, told.words)),
-    about(offer.questionnaire, told.reports, again), kept(again));
-}
-
-function line(values) {
-  const places = values.map((value, index) => [values.length > 1 ? 4 + (index * 292) / (values.length - 1) : 150, value]).filter(([, value]) => value !== null);
-  const points = places.map(([x, value]) => `${x.toFixed(1)},${(42 - value * 36).toFixed(1)}`);
-  return s("svg", { viewBox: "0 0 300 48", preserveAspectRatio: "none", "aria-hidden": "true" }, s("line", { class: "base", x1: 0, x2: 300, y1: 42, y2: 42 }),
-    s("polyline", { class: "path", points: points.join(" ") }), ...places.map(([x, value]) => s("circle", { cx: x, cy: 42 - value * 36, r: 3, fill: "currentColor" })));
-}
-
-function about(given, reports, again) {
-  const form = h("form", {}, h("p.hint", {}, given.instruction), ...given.items.map((item, index) => h("fieldset.statement", {}, h("legend", {}, item),
-    h("div.row", {}, ...[1, 2, 3, 4, 5].map((value) => h("label", {}, h("input", { type: "radio", name: `item${index}`, value, required: true }), `${value}`))))), h("button", {}, "Keep my answers"));
-  form.addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const answers = given.items.map((_, index) => Number(new FormData(form).get(`item${index}`)));
-    const told = await mine("/reports", { answers });
-    announce(`Kept: ${told.score.toFixed(1)} of 5`);
-    again();
-  });
-  const before = reports.map((each) => h("li", {}, `${each.score.toFixed(1)} of 5, ${new Date(each.at).toLocaleDateString()}`));
-  return h("details.card", {}, h("summary", {}, "Ten statements about yourself, if you like"), before.length ? h("ul", {}, ...before) : null, form, h("p.hint.small", {}, given.limits), h("p.hint.small", {}, given.source));
-}
-
-function kept(again) {
-  const told = h("p.hint.small", { role: "status" });
-  const save = async () => {
-    const file = URL.createObjectURL(new Blob([JSON.stringify(await mine("/export"), null, 2)], { type: "application/json" }));
-    h("a", { href: file, download: "practice.json" }).click();
-    setTimeout(() => URL.revokeObjectURL(file), 10000);
-    told.textContent = "Saved as practice.json.";
-  };
-  const gone = h("button.danger", { type: "button", onclick: () => gone.replaceWith(h("span.row", {}, "For good?",
-    h("button.danger", { type: "button", onclick: async () => { await mine("", undefined, { method: "DELETE" }); localStorage.removeItem(KEY); announce("Deleted"); again(); } }, "Yes, delete it"),
-    h("button", { type: "button", onclick: again }, "Keep it"))) }, "Delete all of my practice");
-  return h("section.card", { "aria-label": "What is kept" }, h("h2", {}, "Yours alone"),
-    h("p.hint", {}, "Nobody else can see this: not a colleague, not a teacher, not whoever runs this server through these pages. It is found only with the key in this browser."),
-    h("div.row", {}, h("button", { type: "button", onclick: save }, "Save everything as a file"), gone), told);
 }
