@@ -18,7 +18,10 @@ RULES = Judge(Config.load(), rules_only=True)
     [
         ("Could it be that you blame yourself sometimes?", ("asks carefully", "asks")),
         ("Would you like to tell me how you feel?", ("asks leave", "names feelings", "asks")),
-        ("Thank you for telling me, and I'm sorry it went that way for you.", ("thanks", "comforts", "speaks as somebody")),
+        (
+            "Thank you for telling me, and I'm sorry it went that way for you.",
+            ("thanks", "comforts", "speaks as somebody"),
+        ),
         ("Do you blame yourself?", ("asks",)),
         ("Shall we look at it together?", ("asks", "goes along")),
         ("We went home together.", ()),

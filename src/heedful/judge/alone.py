@@ -2,9 +2,9 @@
 
 What people call empathetic then is less what is asked than how: carefully, with leave, with thanks, with comfort, as
 something that two do together. The weights were fitted, all at once, to the votes on the half of a support bot's
-rewordings that protocol E5 does not measure on (Alazraki et al., 2021), and to a hundred statements of our own. Length was left out on purpose: those who rated
-liked longer statements, but padding comforts nobody. What is wrong with a statement counts against it as in a reply,
-but for advice: nobody can say that it was not asked for.
+rewordings that protocol E5 does not measure on (Alazraki et al., 2021), and to a hundred statements of our own. Length
+was left out on purpose: those who rated liked longer statements, but padding comforts nobody. What is wrong with a
+statement counts against it as in a reply, but for advice: nobody can say that it was not asked for.
 """
 
 from __future__ import annotations
