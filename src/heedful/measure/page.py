@@ -122,6 +122,8 @@ def lanes(rows: Sequence[Row]) -> list[Lane]:
         figures = [figure for figure in row.cells if figure]
         if row.scale == "share":
             left, right = 0.0, 1.0
+        elif row.scale == "rating":
+            left, right = 1.0, 3.0
         elif row.scale == "signed":
             left, right = -reach, reach
         else:
