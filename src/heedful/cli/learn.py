@@ -17,7 +17,7 @@ learn = typer.Typer(no_args_is_help=True, help="Look at what feedback has taught
 _AS_JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 _MOST_SHOWN = 5
 _NOTHING = {
-    "preference": "There is no feedback to draw yet.",
+    "preference": "There is nothing to draw yet: no feedback says which of two replies is liked better.",
     "calibration": "No feeling was corrected yet. Say what was really felt with `/felt` in `heedful chat`.",
 }
 
@@ -62,8 +62,11 @@ def status(as_json: _AS_JSON = False) -> None:
         typer.echo(json.dumps(found.to_dict(), indent=2, ensure_ascii=False))
         return
     console = stdout()
-    live = f"version {found.live} is in use" if found.live else "nothing that is shared is in use yet"
-    typer.echo(f"{found.feedback} pieces of feedback by {found.people} people; {live}, {found.since} came since.")
+    used = [number for number in (found.live, found.calibration) if number]
+    live = f"version {' and '.join(map(str, used))} in use" if used else "nothing that is shared is in use yet"
+    typer.echo(f"{found.feedback} pieces of feedback by {found.people} people; {live}.")
+    if found.live:
+        typer.echo(f"{found.since} pieces came since what people prefer was last learned.")
     if found.conversations:
         told = f"version {found.watched} is in use" if found.watched else "none of it is in use"
         typer.echo(f"{found.conversations} conversations were watched; {told}.")

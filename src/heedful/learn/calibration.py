@@ -214,17 +214,13 @@ def _better(said: Sequence[Correction], live: Mapping[str, float]) -> Check:
     return Check(name, found.low > 0.0, told)
 
 
-def read_rightly(said: Correction, shift: Mapping[str, float]) -> float:
-    """Return whether what somebody felt would be the likeliest of what was read: 1, 0, or a share where several are."""
-    odds = {
-        label: log_odds(said.read.get(label, _UNREAD), _SUREST) + shift.get(label, 0.0)
+def given_to_felt(said: Correction, shift: Mapping[str, float]) -> float:
+    """Return which share of the probability of all that a correction speaks of goes to what was felt, in [0, 1]."""
+    chances = {
+        label: 1.0 / (1.0 + math.exp(-log_odds(said.read.get(label, _UNREAD), _SUREST) - shift.get(label, 0.0)))
         for label in sorted({*said.read, said.felt} & set(FINE))
     }
-    if said.felt not in odds:
-        return 0.0
-    best = max(odds.values())
-    first = [label for label, value in odds.items() if best - value < 1e-9]
-    return (said.felt in first) / len(first)
+    return chances.get(said.felt, 0.0) / (math.fsum(chances.values()) or 1.0)
 
 
 def _loss(said: Correction, shift: Mapping[str, float]) -> float:

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from heedful.errors import InputError
 from heedful.learn.bounds import Said, admitted, weighed
-from heedful.learn.calibration import Correction, corrections, fitted, read_rightly
+from heedful.learn.calibration import Correction, corrections, fitted, given_to_felt
 from heedful.learn.feedback import Lesson
 from heedful.learn.preference import Levels, learn_many
 from heedful.learn.promote import Candidate, chosen_rightly, plain_weights
@@ -22,7 +22,7 @@ Drawn = Literal["preference", "calibration"]
 """What there is a curve of: what people prefer, and how feelings are misread here."""
 _TITLES: Final[Mapping[Drawn, tuple[str, str, str]]] = {
     "preference": ("What people like, foreseen", "comparisons", "chosen as people chose"),
-    "calibration": ("Corrected feelings, read anew", "corrected feelings", "read as people felt"),
+    "calibration": ("Corrected feelings, read anew", "corrected feelings", "share given to what they felt"),
 }
 """What stands above a curve, below it and beside it."""
 
@@ -34,7 +34,8 @@ class Point(Record):
     feedback: int
     """Comparisons, or corrected feelings, that came before its end."""
     learned: float
-    """Share of the stretch that was chosen as people chose, or read as they felt, by what had been learned before."""
+    """Share of the stretch that was chosen as people chose, or of what was read that was given to what they felt, by
+    what had been learned before."""
     frozen: float
     """The same with nothing learned."""
     low: float
@@ -74,7 +75,7 @@ def curve_of(lessons: Sequence[tuple[int, Lesson]], weight: float, step: int = S
 
 
 def curve_of_reading(lessons: Sequence[tuple[int, Lesson]], step: int = STEP) -> Curve:
-    """Return how often corrected feelings would have been read as people felt, by the corrections before them.
+    """Return how much of what was read goes to what people felt, where they corrected it, by the corrections before.
 
     People correct what was misread, so with nothing learned the share is low: it says nothing of how well all messages
     are read.
@@ -99,12 +100,12 @@ def _point(part: Sequence[Said], upto: int, levels: Levels, weight: float) -> Po
 
 
 def _point_of_reading(part: Sequence[Correction], upto: int, shift: Mapping[str, float]) -> Point:
-    now, before = ([read_rightly(each, by) for each in part] for by in (shift, {}))
+    now, before = ([given_to_felt(each, by) for each in part] for by in (shift, {}))
     return _between(now, before, upto)
 
 
 def _between(now: Sequence[float], before: Sequence[float], upto: int) -> Point:
-    """Return a point with Wilson's interval (1927)."""
+    """Return a point with Wilson's interval (1927); of values between 0 and 1 it is wider than it need be."""
     mean, n = sum(now) / len(now), len(now)
     middle = (mean + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
     reach = _Z / (1 + _Z**2 / n) * (mean * (1 - mean) / n + _Z**2 / (4 * n * n)) ** 0.5

@@ -104,7 +104,9 @@ def told(figure: Figure | None, row: Row) -> str:
     """Return a figure with its interval in words; a dash for none."""
     if figure is None:
         return "–"
-    places = 1 if row.scale == "amount" and figure.high > 10 else 3 if row.scale == "share" or "more than" in row.name else 2
+    places = (
+        1 if row.scale == "amount" and figure.high > 10 else 3 if row.scale == "share" or "more than" in row.name else 2
+    )
     return f"{figure.value:.{places}f} ({figure.low:.{places}f} to {figure.high:.{places}f})".replace("-", "−")
 
 

@@ -25,7 +25,8 @@ export async function show(room) {
 }
 
 function numbers(status) {
-  const live = status.live ? `Version ${status.live} is in use` : "Nothing that is shared is in use yet";
+  const used = [status.live, status.calibration].filter(Boolean);
+  const live = used.length ? `Version ${used.join(" and ")} in use` : "Nothing that is shared is in use yet";
   const watched = status.conversations ? ` ${status.conversations} conversations of listeners were watched.` : "";
   return h("p", {}, `${status.feedback} pieces of feedback by ${status.people} people. ${live}; ` +
     `${status.since} pieces came since.${watched}`);
@@ -61,7 +62,8 @@ const percent = (share) => `${Math.round(share * 100)} %`;
 const chosen = (count, learned, frozen) => `Of the latest ${count} choices that people made, ` +
   `${percent(learned)} were foreseen, and ${percent(frozen)} with nothing learned.`;
 const felt = (count, learned, frozen) => `Of the latest ${count} feelings that people corrected, ${percent(learned)} ` +
-  `would have been read as they say, and ${percent(frozen)} with nothing learned. What was read well, nobody corrects.`;
+  `of what was read would have gone to what they felt, and ${percent(frozen)} with nothing learned. What was read well, ` +
+  "nobody corrects.";
 
 /** Return the curve as a picture with a text that says the same. */
 function drawn(curve, words) {
