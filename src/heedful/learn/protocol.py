@@ -61,7 +61,7 @@ def measure_ratings(
     tell("ranking rated replies")
     train, sha256, whole = rated_replies(engine, "train", limit)
     dev, _, _ = rated_replies(engine, "dev", limit)
-    weight, feedbacks = engine.config.rank_liked, min(FEEDBACKS, len(train) // 2)
+    weight, feedbacks = engine.config.rank_liked, FEEDBACKS if limit is None else min(FEEDBACKS, len(train) // 2)
     done = [replay(train, dev, weight, seed, feedbacks) for seed in range(seeds)]
     ours = (
         over_seeds("mean rating of the chosen reply", [each.after for each in done]),
