@@ -16,10 +16,15 @@ RULES = Judge(Config.load(), rules_only=True)
 @pytest.mark.parametrize(
     ("statement", "found"),
     [
-        ("Could it be that you blame yourself sometimes?", ("asks carefully",)),
-        ("Would you like to tell me how you feel?", ("asks leave", "names feelings")),
-        ("Thank you for telling me, and I'm sorry it went that way for you.", ("thanks", "comforts")),
-        ("Do you blame yourself?", ()),
+        ("Could it be that you blame yourself sometimes?", ("asks carefully", "asks")),
+        ("Would you like to tell me how you feel?", ("asks leave", "names feelings", "asks")),
+        (
+            "Thank you for telling me, and I'm sorry it went that way for you.",
+            ("thanks", "comforts", "speaks as somebody"),
+        ),
+        ("Do you blame yourself?", ("asks",)),
+        ("Shall we look at it together?", ("asks", "goes along")),
+        ("We went home together.", ()),
         ("It might rain.", ()),
     ],
 )
@@ -56,3 +61,11 @@ def test_the_network_has_a_say() -> None:
         return judge.judge([("", "How do you feel about it?")])[0].probability
 
     assert said(-0.9) < said(0.9)
+
+
+def test_advice_is_no_fault_where_nobody_can_say_that_it_was_not_asked_for() -> None:
+    advice = "Could you perhaps try talking to her?"
+    alone, reply = RULES.judge([("", advice), ("My sister shut me out.", advice)])
+    assert {flag.rule for flag in reply.flags} == {"unsolicited advice"}
+    assert alone.empathetic
+    assert alone.probability > reply.probability

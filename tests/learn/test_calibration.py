@@ -10,7 +10,8 @@ import pytest
 
 from heedful import Config, Heedful, InputError
 from heedful.learn import learning
-from heedful.learn.calibration import FURTHEST, in_words, shift_of
+from heedful.learn.calibration import FURTHEST, Correction, given_to_felt, in_words, shift_of
+from heedful.learn.curve import draw
 from heedful.learn.feedback import Lesson, rater_of
 from heedful.learn.learner import together
 from heedful.plugins import WRITERS, load
@@ -59,6 +60,30 @@ def test_no_shift_rests_on_one_rater_however_loud() -> None:
     loud = [(24 + at, lesson("loud", "joy", {"joy": 0.03})) for at in range(40)]
     others = [(70 + at, lesson(f"r {at}", "joy", {"joy": 0.9})) for at in range(3)]
     assert shift_of(few + loud + others).weights.get("joy", 0.0) < 0.1
+
+
+def test_a_shift_gives_more_of_what_is_read_to_what_was_felt() -> None:
+    said = Correction("r", "fear", {"sadness": 0.6, "fear": 0.2})
+    assert given_to_felt(said, {}) == pytest.approx(0.25)
+    assert given_to_felt(said, {"fear": 0.75, "sadness": -0.75}) > 0.4
+    assert given_to_felt(Correction("r", "fear", {}), {}) == 1.0
+
+
+def test_the_curve_of_reading_rises_as_feelings_are_corrected_and_can_be_drawn(
+    heedful: Heedful, tmp_path: Path
+) -> None:
+    nearly = {"sadness": 0.5, "fear": 0.4}
+    heedful.store.lessons.add(
+        [
+            LessonRow(f"c{at}", 1_000_000 * at, f"p {at % 20}", lesson(f"p {at % 20}", read=nearly).to_dict())
+            for at in range(150)
+        ]
+    )
+    found = heedful.learning.curve("calibration")
+    assert [point.feedback for point in found.points] == [50, 100, 150]
+    assert found.points[0].learned == found.points[0].frozen == pytest.approx(4 / 9)
+    assert found.points[-1].learned > 0.6 > found.points[-1].frozen
+    assert "corrected feelings" in draw(found, tmp_path / "c.svg", "calibration").read_text(encoding="utf-8")
 
 
 def test_a_shift_is_used_told_and_taken_back(heedful: Heedful) -> None:

@@ -196,6 +196,8 @@ def test_an_annotator_and_the_machine_are_held_against_the_same_opinions() -> No
     machine = values(score_e5(people, [Prediction(frozenset({each})) for each in (yes, yes, yes)]))
     assert machine["accuracy"] == pytest.approx(4 / 7)
     assert machine[f"recall, {no}"] == 0.0
+    assert machine["mean of the recalls"] == 0.5
+    assert alone["mean of the recalls"] == pytest.approx((3 / 4 + 1.0) / 2)
 
 
 def test_sentiment_has_the_recall_of_every_class() -> None:

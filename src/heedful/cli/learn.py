@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 learn = typer.Typer(no_args_is_help=True, help="Look at what feedback has taught, use it, and take it back.")
 _AS_JSON = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 _MOST_SHOWN = 5
+_NOTHING = {
+    "preference": "There is nothing to draw yet: no feedback says which of two replies is liked better.",
+    "calibration": "No feeling was corrected yet. Say what was really felt with `/felt` in `heedful chat`.",
+}
 
 
 @learn.callback()
@@ -58,8 +62,11 @@ def status(as_json: _AS_JSON = False) -> None:
         typer.echo(json.dumps(found.to_dict(), indent=2, ensure_ascii=False))
         return
     console = stdout()
-    live = f"version {found.live} is in use" if found.live else "nothing that is shared is in use yet"
-    typer.echo(f"{found.feedback} pieces of feedback by {found.people} people; {live}, {found.since} came since.")
+    used = [number for number in (found.live, found.calibration) if number]
+    live = f"version {' and '.join(map(str, used))} in use" if used else "nothing that is shared is in use yet"
+    typer.echo(f"{found.feedback} pieces of feedback by {found.people} people; {live}.")
+    if found.live:
+        typer.echo(f"{found.since} pieces came since what people prefer was last learned.")
     if found.conversations:
         told = f"version {found.watched} is in use" if found.watched else "none of it is in use"
         typer.echo(f"{found.conversations} conversations were watched; {told}.")
@@ -154,26 +161,30 @@ def why(
 def curve(
     out: Annotated[Path | None, typer.Argument(help="Where to draw it: a .png or .svg file.")] = None,
     as_json: _AS_JSON = False,
+    kind: Annotated[
+        Literal["preference", "calibration"],
+        typer.Option(help="What people prefer, or how feelings are misread here."),
+    ] = "preference",
 ) -> None:
-    """Show how much better people's choices are foreseen as feedback comes, beside nothing learned."""
+    """Show how much better people's choices are foreseen as feedback comes, or their feelings read."""
     import contextlib
 
     from heedful.cli import factory
     from heedful.config import Config
 
     with contextlib.closing(factory.open_heedful(Config.load())) as heedful:
-        found = heedful.learning.curve()
+        found = heedful.learning.curve(kind)
     if as_json:
         typer.echo(json.dumps(found.to_dict(), indent=2))
     else:
         for point in found.points:
             typer.echo(f"{point.feedback:6}  learned {point.learned:.2f}  nothing learned {point.frozen:.2f}")
         if not found.points:
-            typer.echo("There is no feedback to draw yet.")
+            typer.echo(_NOTHING[kind])
     if out is not None:
         from heedful.learn.curve import draw
 
-        typer.echo(f"written: {draw(found, out)}")
+        typer.echo(f"written: {draw(found, out, kind)}")
 
 
 @learn.command()

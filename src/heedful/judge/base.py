@@ -111,9 +111,12 @@ class Judge:
         found = cues(reply, message)
         mechanisms = from_network(said, row, reply.text, found, self._network.thresholds) if said else from_rules(found)
         flagged = flags(reply, message, replier)
-        likely = probability(found, mechanisms, flagged, _opinion(said, row)) if reply.sentences else 0.0
-        if reply.sentences and not message.sentences and not flagged:
-            likely = probability_alone(reply, found, _opinion(said, row))
+        opinion = _opinion(said, row)
+        likely = 0.0
+        if reply.sentences and message.sentences:
+            likely = probability(found, mechanisms, flagged, opinion)
+        elif reply.sentences:
+            likely = probability_alone(reply, found, flagged, opinion)
         empathetic = likely >= 0.5
         return Judgement(
             reaction=mechanisms["reaction"],

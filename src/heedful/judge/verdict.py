@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from heedful.judge.flags import Flag
@@ -57,9 +57,7 @@ def probability(
         opinion: what the network says of it as a whole, if it may load.
     """
     worth = math.fsum(max((WORTH[rule] for rule in cue.rules), default=0.0) for cue in found.values())
-    weights = sorted((flag.rule.weight for flag in flags), reverse=True)
-    against = math.fsum(weight * (1.0 if place == 0 else OTHERS) for place, weight in enumerate(weights))
-    logit = BASE + min(worth, MOST) - against
+    logit = BASE + min(worth, MOST) - against(flags)
     if opinion:
         seen = (
             SEEN_WORTH[name] * (1.0 - 2.0 * mechanisms[name].probabilities[0])
@@ -72,5 +70,15 @@ def probability(
 
 def worth_of(opinion: Opinion) -> float:
     """Return what the network's opinion of a reply as a whole adds to its log odds."""
-    doubts = max(0.0, opinion.unsafe - UNSAFE) / (1.0 - UNSAFE)
-    return RATING_WORTH * (opinion.rating - USUAL_RATING) - UNSAFE_WORTH * doubts
+    return RATING_WORTH * (opinion.rating - USUAL_RATING) - doubts(opinion)
+
+
+def against(flags: Iterable[Flag]) -> float:
+    """Return what flags take from the log odds: the heaviest in full, of the others a share."""
+    weights = sorted((flag.rule.weight for flag in flags), reverse=True)
+    return math.fsum(weight * (1.0 if place == 0 else OTHERS) for place, weight in enumerate(weights))
+
+
+def doubts(opinion: Opinion) -> float:
+    """Return what the network's doubts about safety take from the log odds."""
+    return UNSAFE_WORTH * max(0.0, opinion.unsafe - UNSAFE) / (1.0 - UNSAFE)

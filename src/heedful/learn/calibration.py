@@ -104,7 +104,7 @@ def shift_of(lessons: Sequence[tuple[int, Lesson]]) -> Shift:
     """Return the shift that lessons come to: the same lessons always come to the same."""
     said = corrections(lessons)
     upto = max((at for at, lesson in lessons if lesson.felt is not None), default=0)
-    return Shift(_fitted(said), len(said), len({each.rater for each in said}), upto)
+    return Shift(fitted(said), len(said), len({each.rater for each in said}), upto)
 
 
 def made_again(payload: Mapping[str, Any], lessons: Sequence[tuple[int, Lesson]]) -> dict[str, Any] | None:
@@ -133,7 +133,7 @@ def checks_of(lessons: Sequence[tuple[int, Lesson]], live: Mapping[str, float] |
             "heedful learn import feedback.jsonl."
         )
     better = _better(said, live or {})
-    return [better, *_kept(engine, _fitted(said))] if better.passed else [better]
+    return [better, *_kept(engine, fitted(said))] if better.passed else [better]
 
 
 def still_better(lessons: Sequence[tuple[int, Lesson]]) -> bool:
@@ -148,7 +148,7 @@ def in_words(weights: Mapping[str, float], before: Mapping[str, float] | None = 
     return [f"{label} is read {'more' if moved[label] > 0 else 'less'} readily" for label in strong[:5]]
 
 
-def _fitted(said: Sequence[Correction]) -> dict[str, float]:
+def fitted(said: Sequence[Correction]) -> dict[str, float]:
     """Return the likeliest shift of each label that enough people spoke of, without those who pull at it hardest."""
     counts = Counter(each.rater for each in said)
     spoken: dict[str, dict[str, list[_Spoken]]] = defaultdict(lambda: defaultdict(list))
@@ -200,7 +200,7 @@ def _better(said: Sequence[Correction], live: Mapping[str, float]) -> Check:
         told = f"{len(said)} corrected feelings of {len(raters)} people; {LEAST} of {LEAST_RATERS} are needed to tell."
         return Check(name, False, told)
     shifts = {
-        fold: _fitted([each for each in said if fold_of(each.rater) != fold]) for fold in set(map(fold_of, raters))
+        fold: fitted([each for each in said if fold_of(each.rater) != fold]) for fold in set(map(fold_of, raters))
     }
     place = {rater: row for row, rater in enumerate(raters)}
     counts = np.zeros((len(raters), 2))
@@ -212,6 +212,15 @@ def _better(said: Sequence[Correction], live: Mapping[str, float]) -> Check:
     found = measured("gain", Tally(counts, lambda sums: sums[..., 0] / np.maximum(sums[..., 1], 1.0)))
     told = f"{found.value:+.3f} nats ({found.low:+.3f} to {found.high:+.3f}, by person) on {len(said)} corrections."
     return Check(name, found.low > 0.0, told)
+
+
+def given_to_felt(said: Correction, shift: Mapping[str, float]) -> float:
+    """Return which share of the probability of all that a correction speaks of goes to what was felt, in [0, 1]."""
+    chances = {
+        label: 1.0 / (1.0 + math.exp(-log_odds(said.read.get(label, _UNREAD), _SUREST) - shift.get(label, 0.0)))
+        for label in sorted({*said.read, said.felt} & set(FINE))
+    }
+    return chances.get(said.felt, 0.0) / (math.fsum(chances.values()) or 1.0)
 
 
 def _loss(said: Correction, shift: Mapping[str, float]) -> float:

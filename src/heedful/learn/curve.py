@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from heedful.errors import InputError
 from heedful.learn.bounds import Said, admitted, weighed
+from heedful.learn.calibration import Correction, corrections, fitted, given_to_felt
 from heedful.learn.feedback import Lesson
 from heedful.learn.preference import Levels, learn_many
 from heedful.learn.promote import Candidate, chosen_rightly, plain_weights
@@ -17,6 +18,13 @@ from heedful.types import Record
 STEP: Final = 50
 """Comparisons per point."""
 _Z: Final = 1.96
+Drawn = Literal["preference", "calibration"]
+"""What there is a curve of: what people prefer, and how feelings are misread here."""
+_TITLES: Final[Mapping[Drawn, tuple[str, str, str]]] = {
+    "preference": ("What people like, foreseen", "comparisons", "chosen as people chose"),
+    "calibration": ("Corrected feelings, read anew", "corrected feelings", "share given to what they felt"),
+}
+"""What stands above a curve, below it and beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +32,10 @@ class Point(Record):
     """A stretch of the curve."""
 
     feedback: int
-    """Comparisons that came before its end."""
+    """Comparisons, or corrected feelings, that came before its end."""
     learned: float
-    """Share of the stretch that was chosen as people chose, by what had been learned before it."""
+    """Share of the stretch that was chosen as people chose, or of what was read that was given to what they felt, by
+    what had been learned before."""
     frozen: float
     """The same with nothing learned."""
     low: float
@@ -37,12 +46,12 @@ class Point(Record):
 
 @dataclass(frozen=True, slots=True)
 class Curve(Record):
-    """How often the reply that people like better is chosen, as feedback comes."""
+    """How often the reply that people like better is chosen, or what they felt is read, as feedback comes."""
 
     points: tuple[Point, ...]
     """In order."""
     settled: int
-    """Comparisons in all."""
+    """Comparisons, or corrected feelings, in all."""
 
 
 def curve_of(lessons: Sequence[tuple[int, Lesson]], weight: float, step: int = STEP) -> Curve:
@@ -65,20 +74,49 @@ def curve_of(lessons: Sequence[tuple[int, Lesson]], weight: float, step: int = S
     return Curve(tuple(points), len(said))
 
 
+def curve_of_reading(lessons: Sequence[tuple[int, Lesson]], step: int = STEP) -> Curve:
+    """Return how much of what was read goes to what people felt, where they corrected it, by the corrections before.
+
+    People correct what was misread, so with nothing learned the share is low: it says nothing of how well all messages
+    are read.
+
+    Args:
+        lessons: with the time of each in microseconds since 1970, oldest first.
+        step: corrected feelings per point.
+    """
+    said = corrections(lessons)
+    points = []
+    for start in range(0, len(said), step):
+        part = said[start : start + step]
+        points.append(_point_of_reading(part, start + len(part), fitted(said[:start])))
+    return Curve(tuple(points), len(said))
+
+
 def _point(part: Sequence[Said], upto: int, levels: Levels, weight: float) -> Point:
     candidate = Candidate(plain_weights(levels), 0, 0, 0, 0)
     now = [chosen_rightly(candidate.taste(each.setting), each.comparison, weight) for each in part]
     before = [chosen_rightly(None, each.comparison, weight) for each in part]
+    return _between(now, before, upto)
+
+
+def _point_of_reading(part: Sequence[Correction], upto: int, shift: Mapping[str, float]) -> Point:
+    now, before = ([given_to_felt(each, by) for each in part] for by in (shift, {}))
+    return _between(now, before, upto)
+
+
+def _between(now: Sequence[float], before: Sequence[float], upto: int) -> Point:
+    """Return a point with Wilson's interval (1927); of values between 0 and 1 it is wider than it need be."""
     mean, n = sum(now) / len(now), len(now)
-    middle = (mean + _Z**2 / (2 * n)) / (1 + _Z**2 / n)  # Wilson, 1927
+    middle = (mean + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
     reach = _Z / (1 + _Z**2 / n) * (mean * (1 - mean) / n + _Z**2 / (4 * n * n)) ** 0.5
     return Point(upto, mean, sum(before) / len(before), max(0.0, middle - reach), min(1.0, middle + reach))
 
 
-def draw(curve: Curve, path: Path, title: str = "What people like, foreseen") -> Path:
+def draw(curve: Curve, path: Path, kind: Drawn = "preference") -> Path:
     """Draw a curve as PNG or SVG, by the path's ending; raise InputError if there is nothing to draw."""
     if not curve.points:
         raise InputError("there is no feedback to draw yet.")
+    title, below, beside = _TITLES[kind]
     return draw_lines(
         path,
         title,
@@ -87,7 +125,7 @@ def draw(curve: Curve, path: Path, title: str = "What people like, foreseen") ->
             "learned": ([p.learned for p in curve.points], [(p.low, p.high) for p in curve.points]),
             "nothing learned": ([p.frozen for p in curve.points], None),
         },
-        ("pieces of feedback", "chosen as people chose"),
+        (below, beside),
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from heedful.errors import InputError
 from heedful.learn import calibration
 from heedful.learn.bounds import admitted, against_all, crowds, drift
-from heedful.learn.curve import Curve, curve_of
+from heedful.learn.curve import Curve, Drawn, curve_of, curve_of_reading
 from heedful.learn.feedback import Imported, Lesson, lesson_of_imported, name_of, rated_beside, time_of
 from heedful.learn.learner import Learner, lesson_in, rows_of
 from heedful.learn.listening import checks_of, watched_payload
@@ -216,9 +216,10 @@ class Learning:
         """Return a version: what it was made from, how it measured, what it changes."""
         return self._version(number)
 
-    def curve(self) -> Curve:
+    def curve(self, kind: Drawn = "preference") -> Curve:
         """Return how much better feedback is foreseen as more of it comes, beside what is frozen."""
-        return curve_of([(at, lesson) for at, _, lesson in self._lessons()], self._config.rank_liked)
+        lessons = [(at, lesson) for at, _, lesson in self._lessons()]
+        return curve_of_reading(lessons) if kind == "calibration" else curve_of(lessons, self._config.rank_liked)
 
     def observe(
         self, conversations: Iterable[Conversation], source: str, tell: Callable[[str], None] = quiet

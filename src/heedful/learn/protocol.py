@@ -7,6 +7,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
@@ -17,7 +18,7 @@ from heedful.learn.meaning import large
 from heedful.learn.observe import Conversation, Watched, learn, pairs_of, watch
 from heedful.learn.promote import quiet
 from heedful.learn.simulate import ATTACKS, KINDS, Offer, Person, offers, order_of, poisoned, taught, win_rate
-from heedful.learn.trial import FEEDBACKS, SEEDS, Replay, over_seeds, rated_replies, replay
+from heedful.learn.trial import FEEDBACKS, SEEDS, STEP, Replay, over_seeds, rated_replies, replay
 from heedful.measure.corpora import first_turns
 from heedful.measure.dataset import read_rows
 from heedful.measure.metric import Figure, Tally, measured
@@ -60,24 +61,33 @@ def measure_ratings(
     tell("ranking rated replies")
     train, sha256, whole = rated_replies(engine, "train", limit)
     dev, _, _ = rated_replies(engine, "dev", limit)
-    weight, feedbacks = engine.config.rank_liked, min(FEEDBACKS, len(train) // 2)
+    weight, feedbacks = engine.config.rank_liked, FEEDBACKS if limit is None else min(FEEDBACKS, len(train) // 2)
     done = [replay(train, dev, weight, seed, feedbacks) for seed in range(seeds)]
     ours = (
         over_seeds("mean rating of the chosen reply", [each.after for each in done]),
         over_seeds("more than with nothing learned", [each.after - each.after_frozen for each in done]),
-        over_seeds("the worst order: more than nothing learned", [min(e.after - e.after_frozen for e in done)]),
+        over_seeds("more than with nothing learned, the worst order", [min(e.after - e.after_frozen for e in done)]),
         over_seeds("mean rating, dialogues of another part", [each.elsewhere for each in done]),
         over_seeds("more than with nothing learned, another part", [e.elsewhere - e.elsewhere_frozen for e in done]),
     )
+    frozen = _beside("nothing learned", [e.after_frozen for e in done], [e.elsewhere_frozen for e in done])
     columns = (
-        Column(f"after {feedbacks} feedbacks", "", "", 0, ours),
-        _beside("nothing learned", [e.after_frozen for e in done], [e.elsewhere_frozen for e in done]),
+        Column(f"after {feedbacks} feedbacks", "", "", 0, (*ours, *_curve([each.won for each in done]))),
+        replace(frozen, figures=(*frozen.figures, *_curve([each.won_frozen for each in done]))),
         _beside("always the longest", [each.after_longest for each in done]),
         _beside("random", [each.after_random for each in done]),
     )
     return _result("L1", "Learning from ratings: is a better reply chosen?", "Rated replies train, the rest on dev",
                    "Ratings of replies (Welivita and Pu, 2024), licence of the data not stated", sha256,
                    len(train), columns, whole), done  # fmt: skip
+
+
+def _curve(stretches: Sequence[Sequence[float]]) -> list[Figure]:
+    """Return a figure per stretch of feedback, over orders: the points of the learning curve."""
+    return [
+        over_seeds(f"win rate: after {STEP * (place + 1)} feedbacks", values)
+        for place, values in enumerate(zip(*stretches, strict=True))
+    ]
 
 
 def _beside(name: str, values: Sequence[float], elsewhere: Sequence[float] = ()) -> Column:

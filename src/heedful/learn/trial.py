@@ -11,9 +11,9 @@ from heedful.measure.dataset import read_rows
 from heedful.measure.metric import Figure
 from heedful.respond.learned import Taste
 from heedful.respond.plan import make_plan
-from heedful.respond.rank import LEAD, Candidate, rank
+from heedful.respond.rank import LEAD, Candidate, Judges, rank
 from heedful.respond.traits import apart
-from heedful.types import Message, Record, Reply
+from heedful.types import Judgement, Message, Record, Reply
 
 if TYPE_CHECKING:
     from heedful.engine import Engine
@@ -57,6 +57,11 @@ class Rated:
             ]
         return max(range(len(totals)), key=lambda place: totals[place])
 
+    def won(self, place: int) -> float:
+        """Return how many of the other replies one is rated above, as a share; rated alike counts as half."""
+        mine, others = self.ratings[place], [*self.ratings[:place], *self.ratings[place + 1 :]]
+        return sum(1.0 if mine > other else 0.5 if mine == other else 0.0 for other in others) / len(others)
+
     def comparisons(self) -> list[Comparison]:
         """Return which reply was liked better than which, by their ratings."""
         spread = 2.0
@@ -79,6 +84,10 @@ class Replay(Record):
     learned: tuple[float, ...]
     """Mean rating of the chosen replies, per stretch of dialogues, each chosen before its ratings were seen."""
     frozen: tuple[float, ...]
+    """The same with nothing learned."""
+    won: tuple[float, ...]
+    """Share of the other replies that the chosen ones are rated above, per stretch that is learned from."""
+    won_frozen: tuple[float, ...]
     """The same with nothing learned."""
     after: float
     """Mean rating of the replies chosen for the dialogues that came after learning had ended."""
@@ -122,7 +131,7 @@ def rated(engine: Engine, context: str, ratings: dict[str, float]) -> Rated:
     message = Message(context)
     understanding = engine.understand([message])
     plan = make_plan(understanding, (), disclose=False, resources=(), norm=engine.norm)
-    judge = Judge(engine.config, rules_only=True)
+    judge = _Once(Judge(engine.config, rules_only=True))
     candidates = [Candidate(Reply(text, "people")) for text in ratings]
     replies = rank(candidates, context, understanding, plan, (), engine.config, judge)
     # With a taste that likes everything alike, only flaws keep "liked" at 0.
@@ -135,6 +144,25 @@ def rated(engine: Engine, context: str, ratings: dict[str, float]) -> Rated:
         tuple(reply.text in flawed for reply in replies),
         tuple(len(reply.text) for reply in replies),
     )
+
+
+class _Once:
+    """A judge that remembers what it said: the same replies are ranked twice.
+
+    Args:
+        judge: judges.
+    """
+
+    def __init__(self, judge: Judges) -> None:
+        self._judge = judge
+        self._said: dict[tuple[tuple[str, str], ...], list[Judgement]] = {}
+
+    def judge(self, pairs: Sequence[tuple[str, str]], replier: str = "anyone") -> list[Judgement]:
+        """Return one judgement per (message, reply), in order."""
+        asked = ((replier, ""), *pairs)
+        if asked not in self._said:
+            self._said[asked] = list(self._judge.judge(pairs, replier))
+        return self._said[asked]
 
 
 def beside_all(traits: Mapping[str, float], replies: int) -> dict[str, float]:
@@ -160,10 +188,13 @@ def replay(given: Sequence[Rated], elsewhere: Sequence[Rated], weight: float, se
     levels: tuple[Belief, ...] = (Belief.start(COMMON_DOUBT),)
     now: list[float] = []
     before: list[float] = []
+    wins: list[tuple[float, float]] = []
     for place, row in enumerate(order):
         each = given[row]
-        now.append(each.ratings[each.chosen(Taste(levels[0].weights()), weight)])
-        before.append(each.ratings[each.chosen(None, weight)])
+        choices = each.chosen(Taste(levels[0].weights()), weight), each.chosen(None, weight)
+        now.append(each.ratings[choices[0]])
+        before.append(each.ratings[choices[1]])
+        wins.append((each.won(choices[0]), each.won(choices[1])))
         if place < feedbacks:
             for comparison in each.comparisons():
                 levels = learn_one(levels, comparison)
@@ -172,6 +203,8 @@ def replay(given: Sequence[Rated], elsewhere: Sequence[Rated], weight: float, se
     return Replay(
         _stretches(now),
         _stretches(before),
+        _stretches([ours for ours, _ in wins[:feedbacks]]),
+        _stretches([frozen for _, frozen in wins[:feedbacks]]),
         _mean(now[feedbacks:]),
         _mean(before[feedbacks:]),
         _mean([each.ratings[max(range(3), key=lambda at: each.lengths[at])] for each in rest]),

@@ -139,17 +139,24 @@ def one_annotator(dataset: Dataset) -> tuple[Figure, ...]:
 
 
 def recognised(dataset: Dataset, answers: Sequence[Sequence[str]]) -> tuple[Figure, ...]:
-    """Return how often answers are what all other annotators of an item agree on, over all and per label.
+    """Return how often answers are what all other annotators of an item agree on: over all, and by label.
+
+    The mean of the labels' recalls is 0.5 for whoever always says the same.
 
     Args:
         dataset: items with the votes of their annotators as `raters`.
         answers: per item one answer in the place of each annotator.
     """
-    figures = []
+    import numpy as np
+
+    figures, sums = [], []
     for name, labels in (("accuracy", dataset.labels), *((f"recall, {each}", (each,)) for each in dataset.labels)):
         part, whole = zip(*(_agreed(*pair, labels) for pair in zip(answers, dataset.raters, strict=True)), strict=True)
         figures.append(measured(name, _shares(part, whole)))
-    return tuple(figures)
+        sums.append((part, whole))
+    each = np.array(sums[1:]).reshape(2 * len(dataset.labels), -1).T  # hits and agreements, label by label
+    mean = Tally(each, lambda told: (told[..., ::2] / np.maximum(told[..., 1::2], 1.0)).mean(axis=-1))
+    return (figures[0], measured("mean of the recalls", mean), *figures[1:])
 
 
 def _agreed(answers: Sequence[str], votes: Sequence[str], labels: Sequence[str]) -> tuple[float, float]:

@@ -104,7 +104,9 @@ def told(figure: Figure | None, row: Row) -> str:
     """Return a figure with its interval in words; a dash for none."""
     if figure is None:
         return "–"
-    places = 1 if row.scale == "amount" and figure.high > 10 else 2 if row.scale != "share" else 3
+    places = (
+        1 if row.scale == "amount" and figure.high > 10 else 3 if row.scale == "share" or "more than" in row.name else 2
+    )
     return f"{figure.value:.{places}f} ({figure.low:.{places}f} to {figure.high:.{places}f})".replace("-", "−")
 
 
@@ -122,6 +124,8 @@ def lanes(rows: Sequence[Row]) -> list[Lane]:
         figures = [figure for figure in row.cells if figure]
         if row.scale == "share":
             left, right = 0.0, 1.0
+        elif row.scale == "rating":
+            left, right = 1.0, 3.0
         elif row.scale == "signed":
             left, right = -reach, reach
         else:

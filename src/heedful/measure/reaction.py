@@ -178,9 +178,25 @@ def replies_of(replier: Replier, test: Dataset, options: Options) -> list[Replie
     return list(options.track(made, f"replies of {replier.name}", len(test)))
 
 
-def judged(engine: Engine, test: Dataset, replies: Sequence[Replied]) -> list[Judgement]:
-    """Return a judgement per reply; whoever replied is judged as anyone."""
-    return engine.judge([(text, reply.text) for text, reply in zip(test.texts, replies, strict=True)])
+def judged(
+    engine: Engine, test: Dataset, replies: Sequence[Replied], options: Options | None = None
+) -> list[Judgement]:
+    """Return a judgement per reply, from those kept and from the judge; whoever replied is judged as anyone."""
+    pairs = [(text, reply.text) for text, reply in zip(test.texts, replies, strict=True)]
+    if options is None or options.cache is None:
+        return engine.judge(pairs)
+    from heedful.models.manifest import card
+
+    its_card = card(engine.config.listener)
+    key = (
+        "judgements",
+        its_card.version_id,
+        its_card.sha256,
+        code(),
+        options.settings,
+        *map(list, zip(*pairs, strict=True)),
+    )
+    return list(Cache(options.cache, Judgement).fill(key, len(pairs), lambda start: engine.judge(pairs[start:])))
 
 
 def figures_of(

@@ -86,7 +86,7 @@ def measure_task(task: Task, sources: Sources, options: Options) -> Measured:
     test = options.part(whole)
 
     def splits(split: Split) -> Dataset:
-        read = task.dataset(split)
+        read = task.dataset(task.taught if split == "train" else split)
         return read if options.taught is None or split != "train" else read.sample(options.taught)
 
     ours = task.ours(sources)
@@ -107,7 +107,7 @@ def measure_task(task: Task, sources: Sources, options: Options) -> Measured:
             differences.append(difference(other.name, counted_as(test), own, theirs))
     result = made_of(task, test, tuple(columns), tuple(differences))
     found = detail(task.id, ours.name, test, said)
-    warnings = (*suspicions(test, said, found), *(leaked(task.dataset("train"), test) if task.peers else ()))
+    warnings = (*suspicions(test, said, found), *(leaked(task.dataset(task.taught), test) if task.peers else ()))
     found = replace(found or Detail(task.id, ours.name), warnings=warnings)
     return Measured(result, replace(found, misses=_misses(ours, test, said, options.examples)))
 

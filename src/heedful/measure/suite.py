@@ -109,7 +109,7 @@ def measure_reactions(bench: Bench, protocol: str) -> Measured:
     test = reaction.moments(scenes, max(1, most))
     repliers = [reaction.heedful(bench.engine, options.settings), reaction.people(), reaction.same_sentence()]
     replies = [reaction.replies_of(each, test, options) for each in repliers]
-    judged = [reaction.judged(bench.engine, test, each) for each in replies]
+    judged = [reaction.judged(bench.engine, test, each, options) for each in replies]
     columns = tuple(
         Column(who.name, who.model, who.sha256, 0, reaction.figures_of(test, *each, timed=protocol == "R9"))
         for who, each in zip(repliers, zip(replies, judged, strict=True), strict=True)

@@ -21,12 +21,16 @@ class Row:
 
     @property
     def scale(self) -> str:
-        """What kind of number it is: "share" in [0, 1], "signed" around 0, or "amount"."""
+        """What kind of number it is: "share" in [0, 1], "rating" from 1 to 3, "signed" around 0, or "amount"."""
         values = [figure for figure in self.cells if figure]
-        if any(word in self.name for word in ("words", "milliseconds", "rating by people")):
+        if any(word in self.name for word in ("words", "milliseconds")):
             return "amount"
-        if any(word in self.name for word in ("strength", "shift")) or any(each.low < 0.0 for each in values):
+        if any(word in self.name for word in ("strength", "shift", "more than")) or any(
+            each.low < 0.0 for each in values
+        ):
             return "signed"
+        if "mean rating" in self.name and all(each.low >= 1.0 and each.high <= 3.0 for each in values):
+            return "rating"
         return "share" if all(each.high <= 1.0 for each in values) else "amount"
 
 
@@ -109,7 +113,9 @@ PLANS: Final[Mapping[int, _Plan]] = {
     ),
     10: _Plan(
         "Learning", "Replies are chosen, then people's ratings of them come in, later. How good are the chosen replies "
-        "to those who rate them, beside a model that does not learn?", "L1", _every, "",
+        "to those who rate them, from 1 to 3, beside a model that does not learn? The win rate is the share of the "
+        "other replies that the chosen one is rated above, each chosen before its rating was seen.", "L1", _every,
+        "more than with nothing learned",
     ),
 }  # fmt: skip
 """Number -> the table; the eighth is the poll's own."""

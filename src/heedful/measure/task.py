@@ -61,6 +61,8 @@ class Task:
     """What people reach on the same items: a name, and the figures of the test set."""
     peers: tuple[Callable[[Callable[[Split], Dataset]], Subject], ...] = ()
     """What a user would otherwise pick, on the same items."""
+    taught: Split = "train"
+    """The split that peers are taught with, where the dataset has no "train"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +267,7 @@ TASKS = (
     ),
     Task(
         "E5", "Recognised as empathetic, machine beside people", corpora.personas, score_e5, judging,
-        (always_empathetic,), (("one annotator", human.one_annotator),),
+        (always_empathetic,), (("one annotator", human.one_annotator),), (peer.tfidf,), "dev",
     ),
 )  # fmt: skip
 """Every task on text, in the order of docs/protocols.md."""

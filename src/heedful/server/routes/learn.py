@@ -42,9 +42,9 @@ async def status(service: Serving, _: MayLearn) -> Response:
 
 
 @router.get("/v1/learning/curve", response_model=Curve)
-async def curve(service: Serving, _: MayLearn) -> Response:
-    """Say how much better people's choices are foreseen as feedback comes, beside nothing learned."""
-    return answer(await service.work(service.heedful.learning.curve))
+async def curve(service: Serving, _: MayLearn, kind: Literal["preference", "calibration"] = "preference") -> Response:
+    """Say how much better people's choices are foreseen as feedback comes, or their feelings read."""
+    return answer(await service.work(lambda: service.heedful.learning.curve(kind)))
 
 
 @router.get("/v1/learning/versions/{number}")

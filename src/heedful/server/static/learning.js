@@ -7,14 +7,16 @@ const HOLDS = { preference: "what people prefer", watched: "what was watched", c
 const WIDTH = 640, HEIGHT = 240, LEFT = 44, BOTTOM = 28, TOP = 12;
 
 export async function show(room) {
-  const [status, curve] = await Promise.all([ask("/v1/learning"), ask("/v1/learning/curve")]);
+  const [status, curve, reading] = await Promise.all(
+    ["/v1/learning", "/v1/learning/curve", "/v1/learning/curve?kind=calibration"].map((path) => ask(path)));
   room.append(
     h("h1", {}, "Learning"),
     h("p.hint", {}, "Every rating, correction and better wording teaches something: at once for the person who gave it, " +
       "and for everybody only after it has measured better and harmed nobody."),
     numbers(status),
     h("h2", {}, "How it is going"),
-    curve.points.length > 1 ? drawn(curve) : h("p.hint", {}, "There is too little feedback to draw yet."),
+    curve.points.length > 1 ? drawn(curve, chosen) : h("p.hint", {}, "There is too little feedback to draw yet."),
+    ...(reading.points.length > 1 ? [h("h2", {}, "Feelings that were corrected"), drawn(reading, felt)] : []),
     ...preferences(status),
     ...alarms(status),
     h("h2", {}, "Versions"),
@@ -23,7 +25,8 @@ export async function show(room) {
 }
 
 function numbers(status) {
-  const live = status.live ? `Version ${status.live} is in use` : "Nothing that is shared is in use yet";
+  const used = [status.live, status.calibration].filter(Boolean);
+  const live = used.length ? `Version ${used.join(" and ")} in use` : "Nothing that is shared is in use yet";
   const watched = status.conversations ? ` ${status.conversations} conversations of listeners were watched.` : "";
   return h("p", {}, `${status.feedback} pieces of feedback by ${status.people} people. ${live}; ` +
     `${status.since} pieces came since.${watched}`);
@@ -55,8 +58,15 @@ function versions(status) {
     ["", "holds", "state", "made"].map((name) => h("th", { scope: "col" }, name)))), h("tbody", {}, rows)), told);
 }
 
+const percent = (share) => `${Math.round(share * 100)} %`;
+const chosen = (count, learned, frozen) => `Of the latest ${count} choices that people made, ` +
+  `${percent(learned)} were foreseen, and ${percent(frozen)} with nothing learned.`;
+const felt = (count, learned, frozen) => `Of the latest ${count} feelings that people corrected, ${percent(learned)} ` +
+  `of what was read would have gone to what they felt, and ${percent(frozen)} with nothing learned. What was read well, ` +
+  "nobody corrects.";
+
 /** Return the curve as a picture with a text that says the same. */
-function drawn(curve) {
+function drawn(curve, words) {
   const points = curve.points;
   const last = points[points.length - 1];
   const low = Math.min(...points.map((p) => Math.min(p.low, p.frozen)), 0.4);
@@ -78,8 +88,7 @@ function drawn(curve) {
   });
   const foot = s("text", { x: LEFT, y: HEIGHT - 6, fill: "var(--soft)", "font-size": 12 });
   foot.textContent = `${points[0].feedback} to ${last.feedback} pieces of feedback`;
-  const told = `Of the latest ${last.feedback - points[points.length - 2].feedback} choices that people made, ` +
-    `${Math.round(last.learned * 100)} % were foreseen, and ${Math.round(last.frozen * 100)} % with nothing learned.`;
+  const told = words(last.feedback - points[points.length - 2].feedback, last.learned, last.frozen);
   return h("figure", { style: { margin: 0 } },
     s("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": told, width: "100%" }, ...scale,
       s("path", { d: band, fill: "var(--accent-soft)" }),
