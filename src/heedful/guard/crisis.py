@@ -36,7 +36,7 @@ _SAFETY = "safety.toml"
 _RESOURCES = "resources.toml"
 _MOST_FINDINGS = 8
 _QUOTED = 200
-_DOUBT = 0.004
+_DOUBT = 0.002
 """Below this probability of a crisis the network speaks against what the rules found."""
 _UNDOUBTED = ("medical emergency", "overdose", "child at risk")
 """Kinds in which the rules are always believed: the network knows few of their words, and seconds or a child count."""
