@@ -64,7 +64,7 @@ class CrisisRecipe:
     joined: float
     slips: float
     steps: int
-    hard_steps: int
+    hard_steps: tuple[int, ...]
     hard: int
     batch_size: int
     learning_rate: float
@@ -125,9 +125,15 @@ def make(recipe: CrisisRecipe, folder: Path, target: Path) -> None:
     else:
         fit(network, _shown(network, tokenizer, pools, recipe), recipe.steps, recipe)
         torch.save(network.state_dict(), first)
-    pools = hardened(network, tokenizer, pools, recipe, folder)
-    fit(network, _shown(network, tokenizer, pools, recipe), recipe.hard_steps, recipe)
-    torch.save(network.state_dict(), folder / "network.pt")
+    for turn, steps in enumerate(recipe.hard_steps, start=1):
+        done = folder / f"round{turn}.pt"
+        if done.exists():
+            network.load_state_dict(torch.load(done))
+            log.info("goes on from %s", done)
+            continue
+        harder = hardened(network, tokenizer, pools, recipe, folder)
+        fit(network, _shown(network, tokenizer, harder, recipe), steps, recipe)
+        torch.save(network.state_dict(), done)
     finish(network, tokenizer, pools, recipe, folder, target)
 
 

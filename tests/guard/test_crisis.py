@@ -395,6 +395,45 @@ def test_a_loss_or_a_profession_hides_no_danger(text: str) -> None:
     assert assess(text, Risk()).level in ("high", "imminent")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I lost everything at poker and I want to die",
+        "he beats me when he loses at chess",
+        "I'm writing a story and I want to kill myself tonight",
+        "lol I'm going to kill myself tonight and nobody will care",
+        "my dog died and I want to go with him, I have the pills ready",
+        "not joking, I'd rather die than go back to that house",
+        "I won't kill myself until my cat dies",
+        "I'm not going to hurt anyone but myself",
+        "I never said I wouldn't kill myself",
+        "he has never hit me before last night",
+        "Please help, he is not breathing, what if he's dead",
+    ],
+)
+def test_what_excuses_a_find_elsewhere_swallows_no_danger(text: str) -> None:
+    assert assess(text, Risk()).level in ("high", "imminent")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My brother beat me at chess again",
+        "My character died again, I keep jumping off the cliff",
+        "I nearly jumped out of my skin",
+        "Sorry it didn't work for you",
+        "I wish it had worked out differently",
+        "What are those baby blue things?",
+        "I decided to end my subscription",
+        "They say they hate each other but they work well together",
+        "The lesson is to not take four ibuprofen",
+        "He has never hit me",
+    ],
+)
+def test_everyday_words_that_only_share_words_with_danger_alarm_nobody(text: str) -> None:
+    assert by_rules(text).level in ("none", "concern")
+
+
 def test_a_message_of_twenty_words_takes_a_millisecond() -> None:
     said = [
         f"so {n} of us went to the lake and I told my sister that I would never kill time like this again"

@@ -95,3 +95,11 @@ def test_when_patience_is_out_only_the_rules_that_are_always_read_go_on() -> Non
     names = {match.rule.name for match in scanner.scan(to_words(f"{crowd} I am sad and I do not die"))}
     assert "harm" in names
     assert "mild" not in names
+
+
+def test_what_excuses_a_find_may_be_asked_for_words_in_which_no_rule_found_anything() -> None:
+    story = exclusion("in a story")
+    scanner = Scanner([rule("harm", "die")], [story])
+    assert scanner.excuse("she sings in a story".split(), "harm") == scanner.exclusions[0]
+    assert scanner.excuse("she sings in a story".split(), "other") is None
+    assert scanner.excuse("she sings".split(), "harm") is None

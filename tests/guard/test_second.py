@@ -64,6 +64,22 @@ def test_what_the_rules_excuse_it_does_not_get_to_read(monkeypatch: pytest.Monke
     assert assess(f"{text}. The rest is told here.", Risk()).level == "imminent"
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "alarms"),
+    [
+        ("We held her hand until her last breath", "medical emergency", False),
+        ("We held her hand until her last breath", "abuse", True),
+        ("We held her hand until the boat came", "medical emergency", True),
+        ("What a time to be alive", "suicide", False),
+    ],
+)
+def test_the_pack_may_excuse_what_it_finds_on_its_own(
+    monkeypatch: pytest.MonkeyPatch, text: str, kind: str, alarms: bool
+) -> None:
+    says(monkeypatch, Opinion(1.0, 1.0, kind, spoken(text)))
+    assert (assess(text, Risk()).level in ALARM) == alarms
+
+
 def test_an_alarm_in_which_it_sees_nothing_leaves_a_question(monkeypatch: pytest.MonkeyPatch) -> None:
     says(monkeypatch, UNREAD)
     assert by_rules("I want to die").level == "high"

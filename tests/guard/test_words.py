@@ -25,6 +25,8 @@ from heedful.guard.words import plain_words, to_words
         ("k*ll s**cide", "kill suicide"),
         ("k i l l", "kill"),
         ("k.i.l.l", "kill"),
+        ("k ! l l i n g  m y s e l f", "killing myself"),
+        ("s u | c | d e", "suicide"),
         ("k-i-l-l m_y_s_e_l_f", "kill myself"),
         ("k. i. l. l.", "kill"),
         ("ki ll my self", "kill myself"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -37,13 +36,10 @@ _SAFETY = "safety.toml"
 _RESOURCES = "resources.toml"
 _MOST_FINDINGS = 8
 _QUOTED = 200
-_DOUBT = 0.004
+_DOUBT = 0.002
 """Below this probability of a crisis the network speaks against what the rules found."""
 _UNDOUBTED = ("medical emergency", "overdose", "child at risk")
 """Kinds in which the rules are always believed: the network knows few of their words, and seconds or a child count."""
-_OF_THE_BODY = frozenset({"medical emergency", "overdose"})
-_DEATH_TOLD = re.compile(r"\b(?:died|last breath|passed away|funeral|buried)\b")
-"""Of the body, the network on its own is not believed where a death is told of: that is a loss, and met as one."""
 _WHY_NETWORK = "A network that was trained on messages of people in danger takes it for one, as a whole."
 _MOST_RESOURCES = 3
 _BODY = "medical emergency"
@@ -201,14 +197,19 @@ def _raised(risk: Risk, opinion: second.Opinion) -> Risk:
     """Return what the rules found, raised to what the network's word earns."""
     if opinion.high < second.threshold("high"):
         return risk
-    if risk.level == "none" and opinion.kind in _OF_THE_BODY and _DEATH_TOLD.search(opinion.words):
+    if risk.level == "none" and _scanner().excuse(opinion.words.split(), _network_rule(opinion.kind)):
         return risk
     level: Level = "imminent" if opinion.imminent >= second.threshold("imminent") else "high"
     if level_rank(level) <= level_rank(risk.level):
         return risk
-    finding = Finding(f"{second.NETWORK}.{opinion.kind}", opinion.words[:_QUOTED], _WHY_NETWORK)
+    finding = Finding(_network_rule(opinion.kind), opinion.words[:_QUOTED], _WHY_NETWORK)
     kind = opinion.kind if risk.level == "none" else risk.kind
     return Risk(level, kind, findings=(finding, *risk.findings)[:_MOST_FINDINGS])
+
+
+def _network_rule(kind: str) -> str:
+    """Return what the network's finds of a kind are called: an exclusion may cancel them by this name."""
+    return f"{second.NETWORK}.{kind}"
 
 
 def _unexcused(words: Words, matches: list[Match]) -> list[str]:
@@ -261,9 +262,10 @@ def _scanner() -> Scanner:
     rules = read_more(meanings, _MEANINGS, rules)
     bare = [replace(rule, phrases=(), foreign=True) for rule in rules]
     foreign = [rule for rule in read_more(languages, _LANGUAGES, bare) if rule.phrases]
-    exclusions = read_exclusions(data, _RULES, rules)
+    known = [*rules, *(Rule(_network_rule(kind), kind, "high", _WHY_NETWORK) for kind in KINDS)]
+    exclusions = read_exclusions(data, _RULES, known)
     for source, more in ((_MEANINGS, meanings), (_LANGUAGES, languages)):
-        exclusions += read_exclusions(more, source, rules)
+        exclusions += read_exclusions(more, source, known)
     return Scanner([*rules, *foreign], exclusions)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Generic, Literal, TypeVar, get_args
 
+from heedful.guard.evasion import BREAK
 from heedful.guard.patterns import END, Alphabet, Expression, Phrase, crosses
 from heedful.guard.words import Words
 from heedful.types import Finding, Level
@@ -20,7 +21,7 @@ _WINDOW, _STRIDE = 90, 60
 """A sentence longer than the window is read in windows that overlap by more than any phrase is long."""
 _CLOSE = 24
 """So many words at most lie between a find and what excuses it in the same sentence."""
-_PATIENCE = 40_000
+_PATIENCE = 24_000
 """So much may be spent on one text (each expression tried costs 1, one with many ways more); after that only the rules
 that are always read go on, and nothing is excused any more."""
 _PATIENT_WORDS = 5_000
@@ -117,6 +118,14 @@ class Scanner:
             matches.append(Match(find.rule, level, finding, find.excuse, find.start, find.end))
         return matches
 
+    def excuse(self, words: Sequence[str], name: str) -> Exclusion | None:
+        """Return what in plain words excuses finds of this name, wherever in them they are, or None."""
+        for _, sentence in _sentences(self._alphabet.spell([BREAK, *words, BREAK])):
+            for exclusion, _, _ in self._excuses(sentence)[0]:
+                if name in exclusion.cancels:
+                    return exclusion
+        return None
+
     def _finds(self, line: str) -> list[_Find]:
         """Return the finds in the line, the first of each rule and excuse."""
         found: dict[tuple[str, str], _Find] = {}
@@ -166,14 +175,15 @@ class _Index(Generic[_Owner]):
 
     def __init__(self, alphabet: Alphabet, owners: Sequence[_Owner]) -> None:
         self._entries: list[tuple[Expression, _Owner, tuple[frozenset[str], ...]]] = []
-        by_anchor: dict[str, list[int]] = {}
+        by_anchor: dict[str, list[tuple[frozenset[str], int]]] = {}
         for owner in owners:
             for phrase in owner.phrases:
                 # An excuse covers all that its last gap may hold; a find is quoted as short as it can be.
                 expression = alphabet.compile(phrase, reach=isinstance(owner, Exclusion))
-                for character in expression.needs[0]:
-                    by_anchor.setdefault(character, []).append(len(self._entries))
-                self._entries.append((expression, owner, expression.needs[1:]))  # the first one led here
+                anchor, following, *more = (*expression.needs, expression.needs[0])
+                for character in anchor:
+                    by_anchor.setdefault(character, []).append((following, len(self._entries)))
+                self._entries.append((expression, owner, tuple(more)))  # the first two led here
         self._by_anchor = by_anchor
         self._anchors = frozenset(by_anchor)
 
@@ -184,7 +194,9 @@ class _Index(Generic[_Owner]):
             return [], 0
         numbers: set[int] = set()
         for character in self._anchors & present:
-            numbers.update(self._by_anchor[character])
+            numbers.update([
+                number for following, number in self._by_anchor[character] if not following.isdisjoint(present)
+            ])
         hits: list[tuple[_Owner, int, int]] = []
         spent = len(numbers) // 3  # looking at an expression costs something too
         for number in sorted(numbers):

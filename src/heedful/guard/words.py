@@ -31,6 +31,9 @@ _BOXES = {
     for index in range(26)
     if start + index <= 0x1F189 or start == 0x1F1E6
 }
+# A sign that stands for a letter, alone between two letters that stand alone: "k ! l l".
+_LONE_SIGN = re.compile(r"(?<=(?<!\w)\w )[!|@$](?= \w(?!\w))")
+_LONE_SIGNS = {"!": "1", "|": "1", "@": "a", "$": "s"}
 _JAPANESE_GAP = re.compile(rf"(?<=[{_JAPANESE}]) (?=[{_JAPANESE}])")
 _SINGLES = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 _ENDING = frozenset("!?;。")
@@ -87,7 +90,8 @@ def to_words(text: str | Words) -> Words:
     """
     if isinstance(text, Words):
         return text
-    chunks = _CHUNK.findall(normalise(text.translate(_BOXES) if _BOXED.search(text) else text))
+    plain = normalise(text.translate(_BOXES) if _BOXED.search(text) else text)
+    chunks = _CHUNK.findall(_LONE_SIGN.sub(lambda sign: _LONE_SIGNS[sign[0]], plain))
     parts = _read_all(chunks)
     words = [BREAK, *itertools.chain.from_iterable(parts), BREAK]
     edits = _edits(words)
