@@ -9,7 +9,8 @@ from dataclasses import replace
 from heedful.config import Config
 from heedful.respond.bank import bank
 from heedful.respond.draft import Draft, Said
-from heedful.respond.follow import answer_fact, answer_move, goes_on, move_of
+from heedful.respond.echo import echo_of
+from heedful.respond.follow import answer_fact, answer_meant, answer_move, goes_on, move_of
 from heedful.respond.material import Material, can_be_asked_about, material_of, new_clauses, slots_of
 from heedful.respond.parts import ACTS, PARTS, act, answer_customer, ask_about_safety, frames_of, say_strategy, thoughts
 from heedful.respond.telling import telling
@@ -100,7 +101,13 @@ class Composer:
             return False
         if plan.about in bank(ACTS) and plan.about not in _ANSWERED:
             return False
-        if move := move_of(text, past):
+        if past and (echo := echo_of(text)):
+            draft.slots = {**draft.slots, "Echo": echo}
+        if past:
+            answer_meant(material, draft)
+        if draft.parts:
+            return True
+        if move := move_of(text, past, plan.setting):
             answer_move(move, material, draft)
         elif (
             plan.about not in bank(ACTS)
@@ -108,7 +115,7 @@ class Composer:
             and goes_on(material, past)
             and not (material.told is not None and material.told.hedge)
         ):
-            answer_fact(material, draft)
+            answer_fact(material, draft, past)
         return bool(draft.parts)
 
     @property

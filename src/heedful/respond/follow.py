@@ -9,14 +9,15 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 
 from heedful.respond.bank import Phrase, bank
-from heedful.respond.draft import Draft
-from heedful.respond.english import words
+from heedful.respond.draft import Draft, gist
+from heedful.respond.english import grammar, words
 from heedful.respond.material import GRIEF, Material
+from heedful.respond.mirror import with_apostrophes
 from heedful.types import Turn
 
 _BANK = "frame_follow"
@@ -43,8 +44,20 @@ _WEIGHS = re.compile(
     r"|cut)\b"
 )
 _WORD = re.compile(r"[a-z']+")
-_OVER = frozenset({"intend", "good_cry", "ask_right_thing", "told_diagnosis", "told_orientation"})
+_APART = re.compile(r"(?<![\w'])[\w']+(?![\w'])")
+_LEAD = re.compile(r"(?:yeah|yes|yep|no|nah|nope|well|so|oh|ugh|honestly|tbh|like|and|but|idk|hm+)[,.!]* +(?=\S)", re.IGNORECASE)
+_TRAIL = re.compile(r"[,.]? +(?:tbh|lol|haha(?:ha)*|lmao|tho|though|i guess|anyway|rn|right now)$", re.IGNORECASE)
+"""What leads to an answer and what trails after it."""
+_OVER = frozenset(
+    {
+        "intend", "good_cry", "ask_right_thing", "told_diagnosis", "told_orientation", "okay", "relief", "resigned",
+        "how_to_tell", "not_now", "but_still", "crying", "service_given", "reference", "lost_whom", "self_harsh",
+        "times_bright",
+    }
+)  # fmt: skip
 """After these no question is added: they close a thought."""
+_SAYS_BACK = ("frame_follow.detail", "frame_follow.memory", "frame_follow.echo")
+_THINKS = ("validate", "reflect", "encourage", "celebrate")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +78,10 @@ class Move:
     """Whether capitals count."""
     needs: str
     """How the conversation has to have been: dark, bright or "" = either."""
+    setting: str
+    """The only setting that it fits, or "" = all."""
+    part: bool
+    """Whether it may be one sentence of a message."""
 
 
 @functools.cache
@@ -80,32 +97,55 @@ def moves() -> tuple[Move, ...]:
             each.get("first", False),
             each.get("cased", False),
             each.get("needs", ""),
+            each.get("setting", ""),
+            each.get("part", False),
         )
         for each in raw["move"]
     )
 
 
-def move_of(text: str, past: Sequence[Turn]) -> Move | None:
+def move_of(text: str, past: Sequence[Turn], setting: str = "companion") -> Move | None:
     """Return what a message does within a conversation, or None where it does nothing of the kind.
 
     Args:
         text: the message; any string.
         past: the turns before, oldest first.
+        setting: where it is said.
     """
-    looked_at = " ".join(text[:_LOOKED_AT].replace("’", "'").split())
-    cased = looked_at.rstrip(" .!,…")
-    form = cased.lower()
+    looked_at = mended(" ".join(text[:_LOOKED_AT].replace("’", "'").split()))
     before = " ".join([*(turn.message.text or "" for turn in past), looked_at]).lower()
-    bright = bool(past) and past[0].understanding.event.mood == "bright"
-    course = "bright" if bright else "dark" if _dark(past) else ""
-    for move in moves():
-        if not past and not move.first:
-            continue
-        if move.needs not in ("", course) or len(form.split()) > move.most:
-            continue
-        if move.pattern.search(cased if move.cased else form) and (not move.context or move.context.search(before)):
-            return move
+    course = "" if not past else "dark" if _dark(past) else "bright" if _bright(past) else ""
+    forms = [looked_at.rstrip(" .!,…")]
+    while match := _LEAD.match(forms[-1]):
+        forms.append(forms[-1][match.end() :])
+    forms += [bare for form in forms if (bare := _TRAIL.sub("", form)) != form]
+    for cased in forms:
+        form = cased.lower()
+        for move in moves():
+            if (not past and not move.first) or move.setting not in ("", setting):
+                continue
+            if move.needs not in ("", course) or len(form.split()) > move.most:
+                continue
+            if _meets(move, cased, form) and (not move.context or move.context.search(before)):
+                return move
     return None
+
+
+def _meets(move: Move, cased: str, form: str) -> bool:
+    if move.pattern.search(cased if move.cased else form):
+        return True
+    return move.part and any(move.pattern.search(each) for each in re.split(r"[.!?;]+ +", form))
+
+
+@functools.cache
+def _known_words() -> dict[str, str]:
+    return {**grammar()["spelling"], **grammar()["contractions"]}
+
+
+def mended(text: str) -> str:
+    """Return a text with apostrophes and common misspellings put right; any string is accepted."""
+    known = _known_words()
+    return _APART.sub(lambda found: known.get(found[0].lower(), found[0]), with_apostrophes(text))
 
 
 def goes_on(material: Material, past: Sequence[Turn]) -> bool:
@@ -128,25 +168,62 @@ def answer_move(move: Move, material: Material, draft: Draft) -> None:
     """Answer a question or a short answer from the move's own table, and go one step further if that is planned."""
     pools = draft.groups(bank(_BANK)[move.name])
     own = [[phrase for phrase in pool if phrase.setting] for pool in pools]
-    draft.add(f"answers: {move.name.replace('_', ' ')}", [*own, *pools])
+    if move.name == "ask_what_to_do" and "suggest" in material.plan.strategies and material.sure and not any(own):
+        own = draft.groups(bank(material.plan.about).get("suggest", {}))
+    said = [[phrase for phrase in pool if "Echo" in phrase.slots] for pool in pools]
+    draft.add(f"answers: {move.name.replace('_', ' ')}", [*own, *said, *pools])
     if move.name.startswith("ask_") or not draft.parts or move.name in _OVER:
         return
     _go_on(material, draft)
 
 
-def answer_fact(material: Material, draft: Draft) -> None:
-    """Receive a fact in between: say it back plainly, or show that it was read, and go one step further."""
-    weight = weight_of(material)
-    table = {"heavy": "detail_heavy", "light": "detail_light", "memory": "memory"}.get(weight, "detail")
-    reacts = {"heavy": "plain_heavy", "light": "plain_light"}.get(weight, "plain")
-    pools: list[Sequence[Phrase]] = []
-    if material.told is not None and material.told.mirror.clause:
-        pools += draft.groups(bank(_BANK)[table])
-        pools += draft.groups(bank(_BANK)["detail"])
-    pools += draft.groups(bank(_BANK)[reacts])
-    own = [[phrase for phrase in pool if phrase.setting] for pool in pools]
-    draft.add("receives what was said", [*own, *pools])
+def answer_meant(material: Material, draft: Draft) -> None:
+    """Answer irony for what it is, and a correction by taking back what was wrong."""
+    meant = material.understanding.meant
+    if meant is None or not (meant.ironic or meant.corrects):
+        return
+    if meant.corrects:
+        draft.add("takes back what was wrong", draft.groups(bank(_BANK)["corrects"]))
+        state = bank(_BANK)["corrected_state"] if "state" in draft.slots else {}
+        glad = material.tone.mood == "bright"
+        draft.add("says what it is instead", draft.groups(state) if glad else [])
+        draft.add("invites them to go on", draft.groups(bank(_BANK)["corrected_ask"]))
+        return
+    draft.add("takes the irony for what it is", _own_first(draft, "ironic"))
     _go_on(material, draft)
+
+
+def answer_fact(material: Material, draft: Draft, past: Sequence[Turn]) -> None:
+    """Receive a fact in between: say it back where that was not just done, and go one step further."""
+    weight = weight_of(material)
+    heavy, light = weight == "heavy", weight == "light" or material.tone.mood == "bright"
+    pools: list[Sequence[Phrase]] = []
+    if "Echo" in draft.slots:
+        pools += _own_first(draft, "echo_heavy" if heavy else "echo_light" if light else "echo")
+    elif material.told is not None and material.told.mirror.clause and not _said_back(past):
+        table = {"heavy": "detail_heavy", "light": "detail_light", "memory": "memory"}.get(weight, "detail")
+        pools += [*_own_first(draft, table), *draft.groups(bank(_BANK)["detail"])]
+    if draft.add("receives what was said", pools):
+        _go_on(material, draft)
+        return
+    service = material.plan.setting == "customer_service"
+    if heavy or service or weight == "light":
+        table = {"heavy": "plain_heavy", "light": "plain_light"}.get(weight, "plain")
+        draft.add("receives what was said", _own_first(draft, table))
+    _go_on(material, draft)
+    if not draft.parts:
+        draft.add("receives what was said", _own_first(draft, "plain"))
+
+
+def _own_first(draft: Draft, table: str) -> list[Sequence[Phrase]]:
+    """Return the pools of a table, what is for this setting alone first."""
+    pools = draft.groups(bank(_BANK)[table])
+    return [*([phrase for phrase in pool if phrase.setting] for pool in pools), *pools]
+
+
+def _said_back(past: Sequence[Turn]) -> bool:
+    """Say whether the reply before said something back: not every time, or it sounds like a parrot."""
+    return bool(past) and any(phrase.startswith(_SAYS_BACK) for phrase in past[-1].reply.phrases)
 
 
 def weight_of(material: Material) -> str:
@@ -163,11 +240,16 @@ def weight_of(material: Material) -> str:
 
 
 def _go_on(material: Material, draft: Draft) -> None:
-    """Ask one more thing, or say one thing that fits whatever was told, as planned."""
+    """Ask one more thing, or say one thing that fits what was told, as planned."""
     plan = material.plan
     if draft.asked or len(draft.parts) >= plan.sentences:
         return
     mood = material.tone.mood
+    if plan.setting == "customer_service":
+        if mood in _DARK:
+            table = "next" if {"explore", "suggest"} & set(plan.strategies) else "own"
+            draft.add("goes one step further", _later_first(bank("setting_customer_service")[table]))
+        return
     if "explore" in plan.strategies:
         kind = material.understanding.event.kind
         if mood == "bright" and material.understanding.event.mood != "bright":
@@ -175,8 +257,26 @@ def _go_on(material: Material, draft: Draft) -> None:
         own = bank(_BANK).get(f"next_{kind}", {}) if _asks_by_kind(material, draft) else {}
         general = "next" if mood in _DARK else f"next_{mood}"
         draft.add("invites them to go on", [*draft.groups(own), *draft.groups(bank(_BANK)[general])])
-    elif mood in _DARK and plan.setting != "customer_service" and draft.lot("stay") < _STAYS:
-        draft.add("stays with them", draft.groups(bank(_BANK)["keep_on"]))
+    elif mood != "flat" and (not draft.parts or draft.lot("stay") < _STAYS):
+        draft.add("says what goes with it", thoughts_on(material, draft))
+
+
+def _later_first(table: Mapping[str, Sequence[Phrase]]) -> list[Sequence[Phrase]]:
+    return [table.get("later", ()), table.get("any", ())]
+
+
+def thoughts_on(material: Material, draft: Draft) -> list[Sequence[Phrase]]:
+    """Return the pools of thoughts that go with what was told before, the nearest to its words first."""
+    mood, plan = material.tone.mood, material.plan
+    tables = [each for each in plan.strategies if each in _THINKS] or ["validate"]
+    event = material.understanding.event
+    own = bank(event.kind) if event.confidence >= _SURE and event.mood == mood and event.kind not in _SOFT else {}
+    pools: list[Sequence[Phrase]] = []
+    for source in (own, bank(f"mood_{mood}")):
+        pool = [phrase for table in tables for phrase in source.get(table, {}).get("later", ()) if not phrase.own]
+        near = [phrase for phrase in pool if gist(phrase.text) & gist(material.text)]
+        pools += [near, pool]
+    return [*pools, *(draft.groups(bank(_BANK)["keep_on"]) if mood in _DARK else [])]
 
 
 def _asks_by_kind(material: Material, draft: Draft) -> bool:
@@ -200,4 +300,9 @@ def hedged_phrases(material: Material, draft: Draft) -> list[Sequence[Phrase]]:
 
 
 def _dark(past: Sequence[Turn]) -> bool:
-    return any(turn.understanding.event.mood in _DARK for turn in past)
+    moods = [turn.understanding.event.mood for turn in past]
+    return any(mood in _DARK for mood in moods) and (moods[0] in _DARK | {"flat"} or moods[-1] in _DARK)
+
+
+def _bright(past: Sequence[Turn]) -> bool:
+    return any(turn.understanding.event.mood == "bright" for turn in past)

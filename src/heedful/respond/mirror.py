@@ -106,11 +106,15 @@ def _small_at_first(text: str) -> str:
 
 
 def _without_run_on(said: list[str]) -> list[str]:
-    """Cut "a friend he's been ill" before the second subject, where nothing joins it on."""
+    """Cut "a friend he's been ill" and "try again I wanted this one" before the second subject, where nothing joins it."""
     for place in range(3, len(said)):
-        if core(said[place]) in {"he's", "she's", "it's", "i'm", "they're"}:
-            before = core(said[place - 1])
-            joined = (
+        here, then = core(said[place]), core(said[place + 1]) if place + 1 < len(said) else ""
+        before = core(said[place - 1])
+        said_to = core(said[place - 2]) in _SAYING
+        if here in _SUBJECTS and before in _ENDS_A_CLAUSE and not said_to and english.is_finite(then, plural=True):
+            return said[:place]
+        if here in {"he's", "she's", "it's", "i'm", "they're", "we're"}:
+            joined = before not in _ARRIVING and (
                 before in words("joins")
                 or english.is_past(before)
                 or english.is_base(before)
@@ -133,6 +137,7 @@ def tidy(clause: str) -> list[str]:
     text = re.sub(r"\s*[(\[][^()\[\]]{0,80}[)\]]\s*", " ", text)
     if text.isupper() and " " in text:
         text = text.lower()
+    text = with_apostrophes(text)
     text = re.sub(r"\b(i|we|he|she|they|it|you) '(?=(?:m|ve|re|s|d|ll)\b)", r"\1'", text, flags=re.IGNORECASE)
     text = text.strip(" .,;:!?-\"'()*~")
     mended: dict[str, str] = {**grammar()["spelling"], **grammar()["contractions"]}
@@ -157,11 +162,24 @@ def tidy(clause: str) -> list[str]:
         said = said[1:]
     while said and core(said[-1]) in words("endings") and not _is_needed(said):
         said = said[:-1]
-    if len(said) > 4 and core(said[-2]) == "i" and core(said[-1]) in {"think", "guess", "suppose", "believe"}:
+    if len(said) > 3 and core(said[-2]) == "i" and core(said[-1]) in {"think", "guess", "suppose", "believe"}:
         said = said[:-2]
     if said:
         said[-1] = said[-1].rstrip(".,;:!?-")
     return said
+
+
+def with_apostrophes(text: str) -> str:
+    """Put in apostrophes and capitals that are left out where only what follows tells: "its been", "hell be ok"."""
+    for pattern, put_in in _left_out():
+        text = pattern.sub(put_in, text)
+    return text
+
+
+@functools.cache
+def _left_out() -> tuple[tuple[re.Pattern[str], str], ...]:
+    table: dict[str, str] = grammar()["left_out"]
+    return tuple((re.compile(pattern, re.IGNORECASE), put_in) for pattern, put_in in table.items())
 
 
 def _is_needed(said: Sequence[str]) -> bool:
@@ -172,6 +190,12 @@ def _is_needed(said: Sequence[str]) -> bool:
     )
 
 
+_SUBJECTS = frozenset("i we he she they it".split())
+_ENDS_A_CLAUSE = frozenset("again now too anymore either yet already today yesterday tonight once alone together it me him them us".split())
+"""After these a new subject begins a new clause, where nothing joins it on."""
+_SAYING = frozenset("told tell tells telling said showed show shows promised promise promises asked ask gave give".split())
+_ARRIVING = frozenset("arrived arrive come came broke died worked work happened started stopped failed crashed called".split())
+"""Verbs that no clause follows as their object."""
 _BE = frozenset("am is are was were be been being feel felt feels".split())
 _CONTRACTED = frozenset("do does did is are was were has have had could would should".split())
 
@@ -228,9 +252,11 @@ def with_subject(said: list[str]) -> list[str]:
             and second in {"my", "a", "the", "an", "some", "our"}
             and first != "used"
         )
-        or (first == "just" and english.is_past(second))
+        or (first == "just" and english.is_past(second) and not english.is_feeling(second))
         or first in {"can't", "cannot", "couldn't", "didn't", "don't"}
     )
+    if first == "just" and english.is_feeling(second):
+        return ["I'm", *said]
     if first == "feeling" or (first == "just" and second == "feeling"):
         return ["I'm", *said]
     lead = ["I", "have"] if first == "been" else ["I"]

@@ -81,33 +81,27 @@ def tone_of(understanding: Understanding, text: str, past: Sequence[Turn] = ()) 
     _read_words(text, moods, shades)
     dark = max(("low", "tense", "hot"), key=lambda mood: moods[mood])
     _weigh_valence(understanding, text, moods, dark)
+    if understanding.meant is not None and understanding.meant.ironic:
+        moods["bright"] = 0.0  # its glad words are meant the other way
     strongest = _as_own(_strongest(moods, dark), text.replace("’", "'"), understanding)
     mood = _in_course(_undisputed(strongest, understanding), moods, dark, past)
     fitting = {name: weight for name, weight in shades.items() if mood in _cues()["shades"][name] and weight >= _LEAST}
     return Tone(mood, max(fitting, key=lambda name: fitting[name], default=None))
 
 
-_THEIR_ANGER = re.compile(
-    r"\b(?:he|she|they|(?:my|our|the|his|her|their) [\w-]+(?: [\w-]+)?)(?:'s|'re|'ll be|'d be| is| are| was| were| am"
-    r"| will be| would be| gets?| got| looks?| looked| seems?| seemed| (?:has|have) been|(?: is| are|'s|'re)"
-    r" (?:going to|gonna) be)"
-    r"(?: (?:so|really|very|still|always|absolutely|totally|pretty|super|too|extremely|also|now))*"
-    r" (?:angry|mad|furious|upset|pissed|livid|annoyed|irritated|enraged|irate|fuming)\b",
-    re.IGNORECASE,
-)
-"""Anger that is not the person's own: "my parents will be so angry"."""
-_STILL_TO_COME = re.compile(r"'ll|\bwill\b|\bgoing\b|\bgonna\b|\bwould\b|'d be", re.IGNORECASE)
-
-
 def _as_own(mood: Mood, text: str, understanding: Understanding) -> Mood:
     """Return the person's own mood where only somebody else is angry: with them it is worry, or it hurts."""
-    their = _THEIR_ANGER.search(text)
-    if mood != "hot" or their is None or names_mood(_THEIR_ANGER.sub(" ", text), "hot"):
+    meant = understanding.meant
+    if mood != "hot" or meant is None or not meant.theirs:
+        return mood
+    for their in meant.theirs:
+        text = text.replace(their, " ")
+    if names_mood(text, "hot"):
         return mood
     event = understanding.event
     if event.mood in {"low", "tense"} and event.confidence >= _PLAIN:
         return event.mood
-    return "tense" if _STILL_TO_COME.search(their[0]) else "low"
+    return "tense" if meant.ahead else "low"
 
 
 def suits(feeling: str, mood: Mood) -> bool:
