@@ -28,6 +28,7 @@ _REACTS = 0.7
 """How often a first reply says in a few words what it must be like, before it says back what was told."""
 _ANSWERED = frozenset({"short", "question", "question_you", "unread_language", "unread_words"})
 """Acts of a message that may be an answer to what was asked, or a question about what was told."""
+_PARTING = frozenset({"thanks", "goodbye"})
 _BY_NAME = (("short", "think", "ask_own"), ("short", "ask_own"))
 """What a reply to an event is made of; the last two only where the event can be asked about by name."""
 
@@ -99,18 +100,23 @@ class Composer:
         plan, text = material.plan, material.text
         if material.understanding.risk.level != "none" or "safety question" in plan.must:
             return False
-        if plan.about in bank(ACTS) and plan.about not in _ANSWERED:
+        move = move_of(text, past, plan.setting)
+        parting = plan.about in _PARTING and move is not None and move.name == "good_night"
+        if plan.about in bank(ACTS) and plan.about not in _ANSWERED and not parting:
             return False
-        if past and (echo := echo_of(text)):
+        echo = echo_of(text) if past else None
+        if echo:
             draft.slots = {**draft.slots, "Echo": echo}
+        if move is not None and move.name == "bit" and not echo:
+            move = None
         if past:
             answer_meant(material, draft)
         if draft.parts:
             return True
-        if move := move_of(text, past, plan.setting):
+        if move is not None:
             answer_move(move, material, draft)
         elif (
-            plan.about not in bank(ACTS)
+            (plan.about not in bank(ACTS) or (plan.about == "short" and (echo or material.told is not None)))
             and material.understanding.asks == "nothing"
             and goes_on(material, past)
             and not (material.told is not None and material.told.hedge)

@@ -24,8 +24,8 @@ _SAYS_NOTHING = frozenset(
 )
 """A fragment that begins with one of these is no answer that could be said back."""
 _FUNCTION = frozenset("a an the on in at over for since about with my our of by from to".split())
-_LEADS = frozenset("yes yeah yep yup no nope nah well so um uh like honestly tbh idk i guess think maybe oh ugh".split())
-_TRAILS = frozenset("lol haha hahaha lmao tbh idk tho though anyway i guess".split())
+_LEADS = frozenset("yes yeah yep yup no nope nah well so um uh like honestly tbh idk maybe oh ugh".split())
+_TRAILS = frozenset("lol haha hahaha lmao tbh idk tho though anyway".split())
 
 
 def echo_of(text: str) -> str | None:
@@ -49,7 +49,7 @@ def echo_of(text: str) -> str | None:
         fragment = _fragment(piece)
         if fragment is None:
             return None
-        if fragment and fragment.lower() not in {each.lower() for each in found}:
+        if fragment and not any(fragment.lower() in each.lower() for each in found):
             found.append(fragment)
     if not 0 < len(found) <= _FRAGMENTS or sum(len(each.split()) for each in found) > _ALTOGETHER:
         return None
@@ -78,7 +78,9 @@ def _fragment(piece: str) -> str | None:
     cores = [core(word) for word in said]
     if set(cores) & {"i", "he", "she", "they", "we", "it", "me", "you"} or any("'" in each for each in cores[:1]):
         return None
-    if any(english.is_auxiliary(each) for each in cores) or english.is_past(cores[0]) or english.is_feeling(cores[0]):
+    if any(english.is_auxiliary(each) or english.is_third(each) for each in cores) or english.is_feeling(cores[0]):
+        return None
+    if english.is_past(cores[0]) or (len(cores) > 1 and english.is_base(cores[0])) or cores[0].endswith("ing"):
         return None
     if len(said) > 1 and not _is_function(said[0]) and english.verb_place(said) is not None:
         return None

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from importlib.resources import files
 
 from heedful.respond.bank import Phrase, bank
-from heedful.respond.draft import Draft, gist
+from heedful.respond.draft import Draft
 from heedful.respond.english import grammar, words
 from heedful.respond.material import GRIEF, Material
 from heedful.respond.mirror import with_apostrophes
+from heedful.respond.scene import scene_words
 from heedful.types import Turn
 
 _BANK = "frame_follow"
@@ -41,8 +42,11 @@ _MEMORY = re.compile(
 _DENIES = re.compile(r"\b(?:not|never|nobody|no one|nothing|can't|cannot|\w+n't|without|alone|only|still)\b")
 _WEIGHS = re.compile(
     r"\b(?:tumou?r|cancer|cry|cries|cried|hospital|died|laughed|selfish|scared|hurts?|fired|quit|numb|disappointed"
-    r"|cut)\b"
+    r"|cut|attack|stroke|terminal|stage|overdose|suicide|crash|accident|kidneys?|pancreas|liver|lungs?|brain|seizures?)\b"
 )
+_SHOUTS = re.compile(r"!!|\b[A-Z]{4,}\b")
+_OF_BODY = frozenset({"illness", "illness_other"})
+_MEASURES = re.compile(r"\d|\b(?:years?|months?|weeks?|days?|hours?|since|ago|last|next|yesterday|today|tomorrow|on|at|in|my|the)\b")
 _WORD = re.compile(r"[a-z']+")
 _APART = re.compile(r"(?<![\w'])[\w']+(?![\w'])")
 _LEAD = re.compile(r"(?:yeah|yes|yep|no|nah|nope|well|so|oh|ugh|honestly|tbh|like|and|but|idk|hm+)[,.!]* +(?=\S)", re.IGNORECASE)
@@ -52,11 +56,13 @@ _OVER = frozenset(
     {
         "intend", "good_cry", "ask_right_thing", "told_diagnosis", "told_orientation", "okay", "relief", "resigned",
         "how_to_tell", "not_now", "but_still", "crying", "service_given", "reference", "lost_whom", "self_harsh",
-        "times_bright",
+        "times_bright", "torn", "ask_speak_up",
     }
 )  # fmt: skip
 """After these no question is added: they close a thought."""
-_SAYS_BACK = ("frame_follow.detail", "frame_follow.memory", "frame_follow.echo")
+_SAYS_BACK = ("frame_follow.detail", "frame_follow.memory")
+_OPEN = re.compile(r"(?:Part of you|Some part|Perhaps|Maybe|It's (?:fair|natural|reasonable|no)|No wonder|Of course|Anyone)\b")
+"""How a thought begins that claims little."""
 _THINKS = ("validate", "reflect", "encourage", "celebrate")
 
 
@@ -139,7 +145,7 @@ def _meets(move: Move, cased: str, form: str) -> bool:
 
 @functools.cache
 def _known_words() -> dict[str, str]:
-    return {**grammar()["spelling"], **grammar()["contractions"]}
+    return {**grammar()["spelling"], **grammar()["contractions"], "idk": "I don't know", "dunno": "don't know"}
 
 
 def mended(text: str) -> str:
@@ -168,13 +174,19 @@ def answer_move(move: Move, material: Material, draft: Draft) -> None:
     """Answer a question or a short answer from the move's own table, and go one step further if that is planned."""
     pools = draft.groups(bank(_BANK)[move.name])
     own = [[phrase for phrase in pool if phrase.setting] for pool in pools]
-    if move.name == "ask_what_to_do" and "suggest" in material.plan.strategies and material.sure and not any(own):
-        own = draft.groups(bank(material.plan.about).get("suggest", {}))
+    if move.name == "ask_what_to_do" and _may_suggest(material) and not any(own):
+        own = draft.groups(bank(material.understanding.event.kind).get("suggest", {}))
     said = [[phrase for phrase in pool if "Echo" in phrase.slots] for pool in pools]
     draft.add(f"answers: {move.name.replace('_', ' ')}", [*own, *said, *pools])
     if move.name.startswith("ask_") or not draft.parts or move.name in _OVER:
         return
     _go_on(material, draft)
+
+
+def _may_suggest(material: Material) -> bool:
+    """Say whether a step that fits the kind of event may be offered."""
+    event = material.understanding.event
+    return "suggest" in material.plan.strategies and event.confidence >= _SURE and event.kind not in _SOFT
 
 
 def answer_meant(material: Material, draft: Draft) -> None:
@@ -184,9 +196,7 @@ def answer_meant(material: Material, draft: Draft) -> None:
         return
     if meant.corrects:
         draft.add("takes back what was wrong", draft.groups(bank(_BANK)["corrects"]))
-        state = bank(_BANK)["corrected_state"] if "state" in draft.slots else {}
-        glad = material.tone.mood == "bright"
-        draft.add("says what it is instead", draft.groups(state) if glad else [])
+        draft.add("says what it is instead", draft.groups(bank(_BANK)["corrected_state"]))
         draft.add("invites them to go on", draft.groups(bank(_BANK)["corrected_ask"]))
         return
     draft.add("takes the irony for what it is", _own_first(draft, "ironic"))
@@ -199,7 +209,8 @@ def answer_fact(material: Material, draft: Draft, past: Sequence[Turn]) -> None:
     heavy, light = weight == "heavy", weight == "light" or material.tone.mood == "bright"
     pools: list[Sequence[Phrase]] = []
     if "Echo" in draft.slots:
-        pools += _own_first(draft, "echo_heavy" if heavy else "echo_light" if light else "echo")
+        grave = material.tone.mood != "bright" and _is_grave(material)
+        pools += _own_first(draft, "echo_heavy" if grave else "echo_light" if light else "echo")
     elif material.told is not None and material.told.mirror.clause and not _said_back(past):
         table = {"heavy": "detail_heavy", "light": "detail_light", "memory": "memory"}.get(weight, "detail")
         pools += [*_own_first(draft, table), *draft.groups(bank(_BANK)["detail"])]
@@ -209,10 +220,19 @@ def answer_fact(material: Material, draft: Draft, past: Sequence[Turn]) -> None:
     service = material.plan.setting == "customer_service"
     if heavy or service or weight == "light":
         table = {"heavy": "plain_heavy", "light": "plain_light"}.get(weight, "plain")
-        draft.add("receives what was said", _own_first(draft, table))
+        of_mood = bank(_BANK).get(f"{table}_{material.tone.mood}", {}) if not service else {}
+        draft.add("receives what was said", [*draft.groups(of_mood), *_own_first(draft, table)])
     _go_on(material, draft)
     if not draft.parts:
         draft.add("receives what was said", _own_first(draft, "plain"))
+
+
+def _is_grave(material: Material) -> bool:
+    """Say whether an answer of few words is bad news by itself: "heart attack", "pancreas"; not how long or when."""
+    text = material.text.lower()
+    if _WEIGHS.search(text):
+        return True
+    return material.understanding.event.kind in _OF_BODY and not _MEASURES.search(text)
 
 
 def _own_first(draft: Draft, table: str) -> list[Sequence[Phrase]]:
@@ -234,6 +254,8 @@ def weight_of(material: Material) -> str:
     course = material.understanding.course.valence
     valence = course[-1] if course else 0.0
     said = set(_WORD.findall(text))
+    if material.tone.mood in _DARK and _SHOUTS.search(material.text):
+        return "heavy"
     if said & words("grim") or _WEIGHS.search(text) or (_DENIES.search(text) and valence <= 0) or valence <= _HEAVY:
         return "heavy" if material.tone.mood != "bright" else "plain"
     return "light" if valence >= _LIGHT and not _DENIES.search(text) else "plain"
@@ -255,7 +277,7 @@ def _go_on(material: Material, draft: Draft) -> None:
         if mood == "bright" and material.understanding.event.mood != "bright":
             mood = "flat"
         own = bank(_BANK).get(f"next_{kind}", {}) if _asks_by_kind(material, draft) else {}
-        general = "next" if mood in _DARK else f"next_{mood}"
+        general = "next" if mood in {"low", "tense"} else f"next_{mood}"
         draft.add("invites them to go on", [*draft.groups(own), *draft.groups(bank(_BANK)[general])])
     elif mood != "flat" and (not draft.parts or draft.lot("stay") < _STAYS):
         draft.add("says what goes with it", thoughts_on(material, draft))
@@ -270,13 +292,20 @@ def thoughts_on(material: Material, draft: Draft) -> list[Sequence[Phrase]]:
     mood, plan = material.tone.mood, material.plan
     tables = [each for each in plan.strategies if each in _THINKS] or ["validate"]
     event = material.understanding.event
+    told = f"{event.span.text if event.span else ''} {material.text}"
     own = bank(event.kind) if event.confidence >= _SURE and event.mood == mood and event.kind not in _SOFT else {}
-    pools: list[Sequence[Phrase]] = []
+    near: list[Sequence[Phrase]] = []
+    other: list[Sequence[Phrase]] = []
     for source in (own, bank(f"mood_{mood}")):
         pool = [phrase for table in tables for phrase in source.get(table, {}).get("later", ()) if not phrase.own]
-        near = [phrase for phrase in pool if gist(phrase.text) & gist(material.text)]
-        pools += [near, pool]
-    return [*pools, *(draft.groups(bank(_BANK)["keep_on"]) if mood in _DARK else [])]
+        near.append([phrase for phrase in pool if _telling_words(phrase.text) & _telling_words(told)])
+        other.append([phrase for phrase in pool if _OPEN.match(phrase.text)])
+    scene = scene_words().get(event.scene or "", {}) if event.mood == mood else {}
+    return [near[0], scene.get("say", ()), *draft.groups(bank(_BANK).get(f"keep_{mood}", {})), *other]
+
+
+def _telling_words(text: str) -> set[str]:
+    return {word[:6] for word in _WORD.findall(text.lower()) if len(word) > 3 and word not in words("everyday")}
 
 
 def _asks_by_kind(material: Material, draft: Draft) -> bool:

@@ -244,6 +244,7 @@ def _weighed(tone: Tone, text: str, understanding: Understanding, plan: Plan, to
     """
     event = understanding.event
     plainly = (event.scene is not None and event.message == understanding.told - 1) or tone.shade == "loss"
+    plainly = plainly or (understanding.meant is not None and understanding.meant.ironic)
     named = told is not None and told.mirror.state is not None
     if plan.stage != "first" or plainly or named or tone.mood == "flat":
         return tone, False

@@ -282,7 +282,21 @@ def _shortened(said: list[str]) -> list[str]:
             r",? (?:when|while|as|where|who|after|before|until|to the point|just to|in order) .*$", "", text
         )
         text = shorter if len(shorter.split()) >= 4 else text
+    head, comma, rest = text.partition(", ")
+    if comma and core(head.split()[0]) not in _SUBORDINATE and _is_clause(head) and _is_clause(rest):
+        text = head  # "I'm okay, work was busy": two clauses that nothing joins
     return _LOOSE.sub("", text.rstrip(" ,;-")).split() if len(text.split()) < len(said) else text.split()
+
+
+_BE_PAST = frozenset("was were is are".split())
+_SUBORDINATE = frozenset("when while after before if since as because although though until once where".split())
+
+
+def _is_clause(text: str) -> bool:
+    many = text.split()
+    if len(many) < 2 or core(many[0]) in words("joins"):
+        return False
+    return english.verb_place(many) is not None or core(many[1]) in _BE_PAST
 
 
 def _can_be_said_back(said: list[str]) -> bool:

@@ -27,7 +27,7 @@ _LOUD = frozenset(
     """
     sorry sad hard hurt hurts oh lovely wonderful great nice good happy amazing proud kind frightening scary annoyed
     ew yuck ouch gross disgusting horrible ugh angry
-    infuriating maddening frustrating unfair embarrassing fantastic congratulations news exciting excited surprise
+    infuriating maddening frustrating unfair fair outrageous outrage wrong embarrassing fantastic congratulations news exciting excited surprise
     """.split()
 )
 """Words of a reaction; a second sentence with any of them would only repeat it."""
@@ -224,6 +224,9 @@ def _ask_own(material: Material, draft: Draft) -> None:
 
 def say_strategy(strategy: Strategy, material: Material, draft: Draft) -> None:
     """Suggest, encourage or inform."""
+    if strategy == "encourage" and material.scene:
+        draft.add("says that it was understood", [material.scene["say"]])
+        return
     sources = (bank(material.plan.about) if material.sure else {}, bank(f"mood_{material.tone.mood}"))
     why = {"suggest": "offers one small step", "encourage": "names what they are carrying or doing"}.get(strategy)
     draft.add(why or "answers plainly", [pool for each in sources for pool in draft.groups(each.get(strategy, {}))])

@@ -18,6 +18,8 @@ _CLEARLY = 1.2
 _DARK = frozenset({"low", "tense", "hot"})
 _PLAIN = 0.6
 """With this much confidence an event says more of the person's mood than somebody else's anger."""
+_CERTAIN = 0.85
+"""With this much confidence an event stands against what the network hears."""
 _BOTH = 0.12
 """Good and bad signs this close together leave it open how the person feels."""
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
@@ -61,6 +63,8 @@ def tone_of(understanding: Understanding, text: str, past: Sequence[Turn] = ()) 
     moods: dict[str, float] = dict.fromkeys(get_args(Mood), 0.0)
     shades: dict[str, float] = {}
     event = understanding.event
+    if understanding.meant is not None and understanding.meant.ironic:
+        return Tone(event.mood if event.mood in _DARK else "hot")  # its glad words are meant the other way
     if event.scene and event.message == understanding.told - 1:
         shade = _cues()["kinds"].get(event.kind)
         return Tone(event.mood, shade if event.mood in _cues()["shades"].get(shade, ()) else None)
@@ -81,8 +85,6 @@ def tone_of(understanding: Understanding, text: str, past: Sequence[Turn] = ()) 
     _read_words(text, moods, shades)
     dark = max(("low", "tense", "hot"), key=lambda mood: moods[mood])
     _weigh_valence(understanding, text, moods, dark)
-    if understanding.meant is not None and understanding.meant.ironic:
-        moods["bright"] = 0.0  # its glad words are meant the other way
     strongest = _as_own(_strongest(moods, dark), text.replace("’", "'"), understanding)
     mood = _in_course(_undisputed(strongest, understanding), moods, dark, past)
     fitting = {name: weight for name, weight in shades.items() if mood in _cues()["shades"][name] and weight >= _LEAST}
@@ -147,7 +149,7 @@ def _in_course(mood: Mood, moods: Mapping[str, float], dark: str, past: Sequence
     if mood == "bright" and moods["bright"] - 0.5 * moods[dark] >= _CLEARLY:
         return mood
     last: Mood = next(each for each in reversed(before) if each in _DARK)
-    return "flat" if mood == "bright" or moods["flat"] >= 0.6 else last
+    return "flat" if mood == "bright" else last
 
 
 def _strongest(moods: Mapping[str, float], dark: str) -> Mood:
@@ -164,6 +166,9 @@ def _strongest(moods: Mapping[str, float], dark: str) -> Mood:
 
 def _undisputed(mood: Mood, understanding: Understanding) -> Mood:
     """Return the mood, or "flat" where the listener network on the whole hears the opposite: then none is claimed."""
+    event = understanding.event
+    if mood in _DARK and mood == event.mood and event.confidence >= _CERTAIN and event.kind not in _cues()["open"]["kinds"]:
+        return mood  # "well, got laid off today": told plainly, however lightly it is put
     side = 1 if mood == "bright" else -1 if mood in _DARK else 0
     heard = [*_heard(understanding)]
     return "flat" if side and heard and side * sum(heard) / len(heard) < _cues()["heard"]["least"] else mood

@@ -38,6 +38,12 @@ _TOLD_WELL, _TOLD_FULLY, _FELT_WELL = 1.0, 2.0, 0.5
 """How clearly a new event must be told, or felt, to take the place of one in force."""
 _GLAD = 0.3
 _GLADNESS = frozenset(("joy", "excitement", "pride", "relief"))
+_ADDS = frozenset({"mishap", "irritation", "overload", "decision", "change"})
+_GRAVE = frozenset(
+    {"loss", "pet_loss", "illness", "illness_other", "separation", "job_loss", "failure", "guilt", "injustice", "betrayal"}
+)
+_NEAR = 4
+"""What adds to a grave event does not take its place within so many messages of it."""
 _TO_YOU = re.compile(r"\b(?:thank|thanks|thx|appreciate|helpful|enjoy|have a)\b", re.IGNORECASE)
 _THANKED = 2000
 _IRONIC = frozenset({"irritation", "service"})
@@ -121,7 +127,7 @@ def find_event(messages: Sequence[Message], percepts: Sequence[Percept], meant: 
         corrects = place < len(meant) and meant[place].corrects
         if corrects and _is_taken_back(event, percept, text):
             event = Event(NONE, 0.0)
-        if told is not None and _replaces(*told, event, percept, text):
+        if told is not None and _replaces(*told, event, percept, text, place):
             event = replace(told[0], message=place)
         elif (
             told is None
@@ -133,10 +139,14 @@ def find_event(messages: Sequence[Message], percepts: Sequence[Percept], meant: 
     return event
 
 
-def _replaces(told: Event, weight: float, held: Event, percept: Percept, text: str) -> bool:
+def _replaces(told: Event, weight: float, held: Event, percept: Percept, text: str, place: int = 0) -> bool:
     """Tell whether an event that was told takes the place of the one in force."""
     if held.kind in {NONE, told.kind}:
         return True
+    if held.mood == "bright" and told.mood == "hot" and _LAUGHS.search(text[:_THANKED]):
+        return False  # "he peed on everything already haha"
+    if told.kind in _ADDS and held.kind in _GRAVE and held.confidence >= _SURE and place - held.message <= _NEAR:
+        return False  # the spilled milk is part of having shouted, the job part of an illness far away
     if told.mood == "bright":
         return held.mood == "bright" or (weight >= _TOLD_WELL and _glad(percept, text))
     if told.mood == "flat" and held.mood != "flat":
@@ -146,6 +156,7 @@ def _replaces(told: Event, weight: float, held: Event, percept: Percept, text: s
     return weight >= _TOLD_WELL or held.kind in FEELING_KINDS or held.mood in {"bright", "flat"}
 
 
+_LAUGHS = re.compile(r"\b(?:(?:ha|he|hi){2,6}h?|lol|lmao|rofl)\b|[😂🤣😅😆]", re.IGNORECASE)
 _DENIES = re.compile(r"\b(?:not|never|\w+n['’]?t)\b", re.IGNORECASE)
 
 

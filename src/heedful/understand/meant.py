@@ -19,6 +19,8 @@ _LOOKED_AT = 600
 _DARK = frozenset({"low", "tense", "hot"})
 _BESIDE = 6
 """Mocking praise by itself, of trouble told before, has at most so many words."""
+_AFTER = 3
+"""So many messages after trouble was told, it is still in the room."""
 _UNPLEASANT = -0.15
 _NEAR = 12
 """What is denied stands so many characters from the beginning at most."""
@@ -59,6 +61,7 @@ def each_meant(messages: Sequence[Message], percepts: Sequence[Percept]) -> tupl
     """
     found: list[Meant] = []
     answered: str | None = None
+    since = _AFTER + 1
     troubled = False
     for message in messages:
         if message.speaker == "assistant":
@@ -66,7 +69,9 @@ def each_meant(messages: Sequence[Message], percepts: Sequence[Percept]) -> tupl
         elif message.speaker == "person" and len(found) < len(percepts):
             text, percept = message.text or "", percepts[len(found)]
             found.append(meant_of(text, percept, troubled, answered))
-            troubled = found[-1].ironic or _troubles(text, percept) or (troubled and percept.valence < -_UNPLEASANT)
+            dark = found[-1].ironic or _troubles(text, percept)
+            since = 0 if dark else since + 1
+            troubled = since <= _AFTER
     return tuple(found)
 
 
@@ -98,7 +103,7 @@ def _is_ironic(text: str, form: str, percept: Percept, troubled: bool) -> bool:
         return False
     rest = form[: praised.start()] + " " + form[praised.end() :]
     told = event_told(text, percept)
-    if told is not None and told.mood == "bright":
+    if told is not None and told.mood == "bright" and not troubled:
         return False
     if _first("irony", "trouble", rest) is not None or (told is not None and told.mood in _DARK):
         return True
