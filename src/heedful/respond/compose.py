@@ -80,7 +80,7 @@ class Composer:
             pass
         elif plan.about in bank(ACTS):
             self._answer_act(plan, draft)
-        elif "own the problem" in plan.must and "safety question" not in plan.must:
+        elif _is_for_customer(material) and "safety question" not in plan.must:
             answer_customer(material, draft)
         else:
             self._answer_event(material, draft)
@@ -161,6 +161,13 @@ class Composer:
             draft.add("asks before advising", [act("advice_ask")])
         if not draft.parts:
             draft.add("says that it was heard", draft.groups(bank(ACTS)["short"]))
+
+
+def _is_for_customer(material: Material) -> bool:
+    """Say whether a company answers: a complaint, or praise for its people."""
+    plan = material.plan
+    praised = plan.setting == "customer_service" and plan.about == "kindness" and material.tone.mood == "bright"
+    return "own the problem" in plan.must or praised
 
 
 _TO_US = re.compile(

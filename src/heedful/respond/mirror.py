@@ -265,9 +265,12 @@ def with_subject(said: list[str]) -> list[str]:
 
 def _shortened(said: list[str]) -> list[str]:
     """Leave off what follows the event: the feeling it left, which a reply names itself, and long explanations."""
+    whole = len(said)
     text = re.sub(r", (?:who|which) [^,]{3,60}, ", " ", " ".join(said))
     text = re.sub(r"\bsuppose to\b", "supposed to", re.sub(r", \w+ed (?:me|us)\b.*$", "", text))
     text = _SAID_I.sub(r"\1 that \2", text)
+    text = _LEFT_OPEN.sub("", text)
+    said = text.split()
     first, joined, rest = text.partition(", and ")
     if joined and english.verb_place(first.split()) is None and english.verb_place(rest.split()) is not None:
         text = rest  # "Rain every day, and we fought": what comes first is no clause
@@ -285,10 +288,16 @@ def _shortened(said: list[str]) -> list[str]:
     head, comma, rest = text.partition(", ")
     if comma and core(head.split()[0]) not in _SUBORDINATE and _is_clause(head) and _is_clause(rest):
         text = head  # "I'm okay, work was busy": two clauses that nothing joins
-    return _LOOSE.sub("", text.rstrip(" ,;-")).split() if len(text.split()) < len(said) else text.split()
+    return _LOOSE.sub("", text.rstrip(" ,;-")).split() if len(text.split()) < whole else text.split()
 
 
 _BE_PAST = frozenset("was were is are".split())
+_LEFT_OPEN = re.compile(
+    r",? (?:and |but )?(?:i don't know|i'm not sure|idk|not sure) (?:how|what|if|whether|why)\b.*$"
+    r"|, (?:didn't|don't|doesn't|couldn't|wasn't|isn't|can't|won't|never)\b.*$",
+    re.IGNORECASE,
+)
+"""What is added about not knowing, or without a subject of its own: ", didn't even say anything"."""
 _SUBORDINATE = frozenset("when while after before if since as because although though until once where".split())
 
 
@@ -390,5 +399,7 @@ def _in_perfect(said: list[str], place: int | None) -> list[str]:
         return said
     if any(english.is_past(core(word)) or core(word) == "was" for word in said[place + 1 :]):
         return said
-    have = "have" if english.is_plural(said[:place]) else "has"
+    subject = said[:place]
+    head = next((at for at, word in enumerate(subject) if at and core(word) in {"of", "from", "in", "at", "with"}), place)
+    have = "have" if english.is_plural(subject[:head]) else "has"
     return [*said[:place], have, perfect[core(said[place])], *said[place + 1 :]]

@@ -35,6 +35,7 @@ _OPENS = 0.45
 """How often a known situation is met with a first sentence of its own instead of the person's words."""
 _CENTRAL = 1.3
 """A clause with less worth than this is not what a known situation is about."""
+_MOSTLY = 0.7
 _IS_OVER = re.compile(
     r"\bmust have\b|\bhappened\b|went that way|\bthat (?:hurts|stings)\b|\bblow\b|had to (?:deal|see)", re.IGNORECASE
 )
@@ -86,6 +87,8 @@ def _is_central(material: Material) -> bool:
     if told is None or told.hedge or told.score < _CENTRAL:
         return False
     who = material.understanding.event.who
+    if span is not None and len(told.text) < _MOSTLY * len(span.text):
+        return False  # "your boyfriend wants kids", of "my boyfriend wants kids and I don't"
     return span is None or span.text in told.text or span.text.endswith(told.text) or (who or "\0") in told.text
 
 

@@ -65,6 +65,8 @@ def tone_of(understanding: Understanding, text: str, past: Sequence[Turn] = ()) 
     event = understanding.event
     if understanding.meant is not None and understanding.meant.ironic:
         return Tone(event.mood if event.mood in _DARK else "hot")  # its glad words are meant the other way
+    if event.kind not in {"loss", "pet_loss"} and re.search(_cues()["open_to_them"]["pattern"], text.lower()):
+        return Tone("flat")
     if event.scene and event.message == understanding.told - 1:
         shade = _cues()["kinds"].get(event.kind)
         return Tone(event.mood, shade if event.mood in _cues()["shades"].get(shade, ()) else None)
@@ -134,10 +136,20 @@ def mood_of_situation(understanding: Understanding) -> Mood | None:
 
 def mood_of_labels(situation: Mapping[str, float]) -> Mood:
     """Return the mood that SITUATION labels speak for, by their probabilities."""
+    moods = _shares(situation)
+    return max(moods, key=lambda mood: moods[mood])
+
+
+def share_of_mood(situation: Mapping[str, float], mood: Mood) -> float:
+    """Return how much of the probability of SITUATION labels speaks for a mood, in [0, 1]."""
+    return _shares(situation)[mood]
+
+
+def _shares(situation: Mapping[str, float]) -> dict[Mood, float]:
     moods: dict[Mood, float] = dict.fromkeys(get_args(Mood), 0.0)
     for label, probability in situation.items():
         moods[_cues()["situations"].get(label, ["flat", ""])[0]] += probability
-    return max(moods, key=lambda mood: moods[mood])
+    return moods
 
 
 def _in_course(mood: Mood, moods: Mapping[str, float], dark: str, past: Sequence[Turn]) -> Mood:
