@@ -23,8 +23,9 @@ _LONG = 26
 """Thanks in a message longer than this many words are not all that it says."""
 _AGAIN = re.compile(r"/[12]$")
 """A seed that ends so asks again after the guard refused a reply: then nothing of the person's is said back."""
-_FULL, _BRIEF, _THOUGHT = ("say", "think", "ask"), ("say", "ask"), ("say", "think")
-_REACTS = 0.7
+_SAY = ("say",)
+_FULL, _BRIEF, _THOUGHT, _WISH = ("say", "think", "ask"), ("say", "ask"), ("say", "think"), ("say", "wish")
+_REACTS = 0.75
 """How often a first reply says in a few words what it must be like, before it says back what was told."""
 _ANSWERED = frozenset({"short", "question", "question_you", "unread_language", "unread_words"})
 """Acts of a message that may be an answer to what was asked, or a question about what was told."""
@@ -202,6 +203,7 @@ def _as_telling(plan: Plan, text: str, understanding: Understanding, past: Seque
 def _shape(material: Material, draft: Draft, asks: bool) -> tuple[str, ...]:
     """Return which parts the reply has, in order."""
     told, plan = material.told, material.plan
+    plainly = material.sure or (told is not None and told.mirror.state is not None)
     if material.guessed:
         return _BRIEF if asks else ("say",)
     advises = bool({"suggest", "encourage", "inform"} & set(plan.strategies)) or "ask before advising" in plan.must
@@ -211,9 +213,10 @@ def _shape(material: Material, draft: Draft, asks: bool) -> tuple[str, ...]:
     else:
         by_name = can_be_asked_about(told)
         dark = material.tone.mood in {"low", "tense", "hot"}
-        shapes: tuple[tuple[str, ...], ...] = (_FULL, _BRIEF, _THOUGHT) if material.scene else (_BRIEF,) * 3
+        shapes: tuple[tuple[str, ...], ...] = (_FULL, _BRIEF, _THOUGHT) if material.scene else (_BRIEF,) * 2
         if material.tone.mood != "flat" and not material.scene:
             shapes += (_THOUGHT, _FULL) if dark else (_THOUGHT,)
+            shapes += (_WISH, _WISH, _THOUGHT, _SAY) if plainly else ()
         if by_name and asks and plan.stage == "first" and not material.tone.shade:
             shapes += _BY_NAME if dark else _BY_NAME[1:]
         parts = shapes[int(draft.lot("shape") * len(shapes))]

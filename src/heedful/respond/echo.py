@@ -6,8 +6,8 @@ import re
 
 from heedful.respond import english
 from heedful.respond.english import core, words
-from heedful.respond.mirror import tidy
 from heedful.respond.person import second_person
+from heedful.respond.tidy import tidy
 
 _SENTENCES = re.compile(r"[.,;!?…]+(?:\s+|$)|\s+-+\s+")
 _MOST, _ALTOGETHER = 5, 7
@@ -58,7 +58,7 @@ def echo_of(text: str) -> str | None:
 
 
 def _is_function(fragment: str) -> bool:
-    return core(fragment.split()[0]) in _FUNCTION
+    return core(fragment.split(maxsplit=1)[0]) in _FUNCTION
 
 
 def _fragment(piece: str) -> str | None:

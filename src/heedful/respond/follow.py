@@ -17,8 +17,8 @@ from heedful.respond.bank import Phrase, bank
 from heedful.respond.draft import Draft
 from heedful.respond.english import grammar, words
 from heedful.respond.material import GRIEF, Material
-from heedful.respond.mirror import with_apostrophes
 from heedful.respond.scene import scene_words
+from heedful.respond.tidy import with_apostrophes
 from heedful.types import Turn
 
 _BANK = "frame_follow"
@@ -46,10 +46,14 @@ _WEIGHS = re.compile(
 )
 _SHOUTS = re.compile(r"!!|\b[A-Z]{4,}\b")
 _OF_BODY = frozenset({"illness", "illness_other"})
-_MEASURES = re.compile(r"\d|\b(?:years?|months?|weeks?|days?|hours?|since|ago|last|next|yesterday|today|tomorrow|on|at|in|my|the)\b")
+_MEASURES = re.compile(
+    r"\d|\b(?:years?|months?|weeks?|days?|hours?|since|ago|last|next|yesterday|today|tomorrow|on|at|in|my|the)\b"
+)
 _WORD = re.compile(r"[a-z']+")
 _APART = re.compile(r"(?<![\w'])[\w']+(?![\w'])")
-_LEAD = re.compile(r"(?:yeah|yes|yep|no|nah|nope|well|so|oh|ugh|honestly|tbh|like|and|but|idk|hm+)[,.!]* +(?=\S)", re.IGNORECASE)
+_LEAD = re.compile(
+    r"(?:yeah|yes|yep|no|nah|nope|well|so|oh|ugh|honestly|tbh|like|and|but|idk|hm+)[,.!]* +(?=\S)", re.IGNORECASE
+)
 _TRAIL = re.compile(r"[,.]? +(?:tbh|lol|haha(?:ha)*|lmao|tho|though|i guess|anyway|rn|right now)$", re.IGNORECASE)
 """What leads to an answer and what trails after it."""
 _OVER = frozenset(
@@ -61,7 +65,9 @@ _OVER = frozenset(
 )  # fmt: skip
 """After these no question is added: they close a thought."""
 _SAYS_BACK = ("frame_follow.detail", "frame_follow.memory")
-_OPEN = re.compile(r"(?:Part of you|Some part|Perhaps|Maybe|It's (?:fair|natural|reasonable|no)|No wonder|Of course|Anyone)\b")
+_OPEN = re.compile(
+    r"(?:Part of you|Some part|Perhaps|Maybe|It's (?:fair|natural|reasonable|no)|No wonder|Of course|Anyone)\b"
+)
 """How a thought begins that claims little."""
 _THINKS = ("validate", "reflect", "encourage", "celebrate")
 
@@ -173,7 +179,7 @@ def goes_on(material: Material, past: Sequence[Turn]) -> bool:
 def answer_move(move: Move, material: Material, draft: Draft) -> None:
     """Answer a question or a short answer from the move's own table, and go one step further if that is planned."""
     pools = draft.groups(bank(_BANK)[move.name])
-    own = [[phrase for phrase in pool if phrase.setting] for pool in pools]
+    own: list[Sequence[Phrase]] = [[phrase for phrase in pool if phrase.setting] for pool in pools]
     if move.name == "ask_what_to_do" and _may_suggest(material) and not any(own):
         own = draft.groups(bank(material.understanding.event.kind).get("suggest", {}))
     said = [[phrase for phrase in pool if "Echo" in phrase.slots] for pool in pools]

@@ -27,7 +27,8 @@ _LOUD = frozenset(
     """
     sorry sad hard hurt hurts oh lovely wonderful great nice good happy amazing proud kind frightening scary annoyed
     ew yuck ouch gross disgusting horrible ugh angry
-    infuriating maddening frustrating unfair fair outrageous outrage wrong embarrassing fantastic congratulations news exciting excited surprise
+    infuriating maddening frustrating unfair fair outrageous wrong
+    embarrassing fantastic congratulations news exciting excited surprise
     """.split()
 )
 """Words of a reaction; a second sentence with any of them would only repeat it."""
@@ -142,7 +143,9 @@ def _of_mood(material: Material, draft: Draft, *tables: str) -> list[Sequence[Ph
 
 
 def _in_turn(material: Material, draft: Draft) -> list[Sequence[Phrase]]:
-    """Return short reactions and fuller ones, either of them first."""
+    """Return short reactions and fuller ones, either of them first; at a death condolence alone."""
+    if material.tone.shade == "loss":
+        return frames_of(material, draft, "short")
     fuller = material.sure or material.scene is not None
     tables = ("react", "short") if fuller and draft.lot("short") < _FULLER else ("short", "react")
     first, then = ([pool for pool in frames_of(material, draft, table) if pool] for table in tables)
@@ -177,6 +180,17 @@ def thoughts(material: Material, draft: Draft) -> list[Sequence[Phrase]]:
         return pools
     # Where a mood is told and nothing that happened, nothing is spoken of that happened.
     return [[phrase for phrase in pool if not _EVENTFUL.search(phrase.text)] for pool in pools]
+
+
+def _wish(material: Material, draft: Draft) -> None:
+    """Close with a wish, where one fits; else with a thought."""
+    told = material.told
+    ahead = told is not None and told.mirror.sort == "ahead"
+    before = len(draft.parts)
+    wishes = frames_of(material, draft, "wish_ahead" if ahead else "wish")
+    draft.add("wishes them well", wishes)
+    if len(draft.parts) == before:
+        _think(material, draft)
 
 
 def _ask(material: Material, draft: Draft) -> None:
@@ -275,6 +289,7 @@ PARTS: Mapping[str, Callable[[Material, Draft], None]] = {
     "say": _say,
     "short": _short,
     "think": _think,
+    "wish": _wish,
     "ask": _ask,
     "ask_own": _ask_own,
 }

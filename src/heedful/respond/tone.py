@@ -179,7 +179,12 @@ def _strongest(moods: Mapping[str, float], dark: str) -> Mood:
 def _undisputed(mood: Mood, understanding: Understanding) -> Mood:
     """Return the mood, or "flat" where the listener network on the whole hears the opposite: then none is claimed."""
     event = understanding.event
-    if mood in _DARK and mood == event.mood and event.confidence >= _CERTAIN and event.kind not in _cues()["open"]["kinds"]:
+    if (
+        mood in _DARK
+        and mood == event.mood
+        and event.confidence >= _CERTAIN
+        and event.kind not in _cues()["open"]["kinds"]
+    ):
         return mood  # "well, got laid off today": told plainly, however lightly it is put
     side = 1 if mood == "bright" else -1 if mood in _DARK else 0
     heard = [*_heard(understanding)]

@@ -40,7 +40,18 @@ _GLAD = 0.3
 _GLADNESS = frozenset(("joy", "excitement", "pride", "relief"))
 _ADDS = frozenset({"mishap", "irritation", "overload", "decision", "change"})
 _GRAVE = frozenset(
-    {"loss", "pet_loss", "illness", "illness_other", "separation", "job_loss", "failure", "guilt", "injustice", "betrayal"}
+    {
+        "loss",
+        "pet_loss",
+        "illness",
+        "illness_other",
+        "separation",
+        "job_loss",
+        "failure",
+        "guilt",
+        "injustice",
+        "betrayal",
+    }
 )
 _NEAR = 4
 """What adds to a grave event does not take its place within so many messages of it."""
@@ -162,7 +173,9 @@ _DENIES = re.compile(r"\b(?:not|never|\w+n['’]?t)\b", re.IGNORECASE)
 
 def _is_taken_back(held: Event, percept: Percept, text: str) -> bool:
     """Tell whether a correction takes the event in force back: "no he didn't die", "no, I'm happy for her"."""
-    return held.mood != "bright" and held.kind != NONE and (_glad(percept, text) or bool(_DENIES.search(text[:_THANKED])))
+    return (
+        held.mood != "bright" and held.kind != NONE and (_glad(percept, text) or bool(_DENIES.search(text[:_THANKED])))
+    )
 
 
 def _outweighs(felt: Event, held: Event, percept: Percept, text: str) -> bool:

@@ -27,7 +27,9 @@ _NEAR = 12
 _DENIAL = re.compile(r"\bnot\b|n't\b|^no\b")
 _SOUR = -0.45
 """The valence of a message that praises with irony."""
-_GLAD = frozenset({"admiration", "amusement", "approval", "excitement", "gratitude", "joy", "love", "optimism", "pride", "relief"})
+_GLAD = frozenset(
+    {"admiration", "amusement", "approval", "excitement", "gratitude", "joy", "love", "optimism", "pride", "relief"}
+)
 _NOTHING = Meant()
 
 
@@ -103,10 +105,10 @@ def _is_ironic(text: str, form: str, percept: Percept, troubled: bool) -> bool:
         return False
     rest = form[: praised.start()] + " " + form[praised.end() :]
     told = event_told(text, percept)
-    if told is not None and told.mood == "bright" and not troubled:
-        return False
     if _first("irony", "trouble", rest) is not None or (told is not None and told.mood in _DARK):
         return True
+    if told is not None and told.mood == "bright" and not troubled:
+        return False
     if _first("irony", "trouble", form) is not None and _first("irony", "within", form) is None:
         return True
     return troubled and len(form.split()) <= _BESIDE and _first("irony", "within", form) is None
