@@ -57,6 +57,20 @@ class Question(Record):
 
 
 @dataclass(frozen=True, slots=True)
+class Meant(Record):
+    """How a message is meant, beside what it says."""
+
+    ironic: bool = False
+    """True where praise is meant the other way: "great, just great"."""
+    corrects: bool = False
+    """True where it says that what was answered is not so: "I'm not sad, why would you say that"."""
+    theirs: tuple[str, ...] = ()
+    """The words that tell of somebody else's anger: "my parents will be so angry"."""
+    ahead: bool = False
+    """Whether that anger is still to come."""
+
+
+@dataclass(frozen=True, slots=True)
 class Mismatch(Record):
     """The words say one thing, the voice or the face another."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal
 
-from heedful.insight import Appraisal, Insight, Mismatch, Question
+from heedful.insight import Appraisal, Insight, Meant, Mismatch, Question
 from heedful.media import Audio, Image, Record
 from heedful.percept import Evidence, Modality, OwnReading, Percept, Reading, Span
 
@@ -27,6 +27,7 @@ __all__ = [
     "Image",
     "Insight",
     "Judgement",
+    "Meant",
     "Mechanism",
     "Message",
     "Mismatch",
@@ -185,6 +186,8 @@ class Understanding(Record):
     """Where the voice or the face speaks against the words of the latest message, or None."""
     norms: str = ""
     """The norm packs in force."""
+    meant: Meant | None = None
+    """How the latest message is meant beside what it says (irony, a correction), or None where nothing speaks of it."""
 
 
 @dataclass(frozen=True, slots=True)

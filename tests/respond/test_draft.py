@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from heedful.respond.bank import Phrase
-from heedful.respond.draft import Draft, Said, alike, formal, gist, plain, sentences_of
+from heedful.respond.draft import Draft, Said, alike, formal, gist, plain, sentences_of, worn
 from heedful.respond.lint import every_phrase
 from heedful.types import Plan
 
@@ -83,3 +83,7 @@ def test_a_question_is_alike_to_itself_and_sentences_lose_no_words(place: object
     text = place.phrase.text
     assert alike(gist(text), gist(text))
     assert plain(" ".join(sentences_of(text))) == plain(text)
+
+
+def test_turns_of_phrase_that_many_share_are_drawn_less_often() -> None:
+    assert worn("It sounds as if that's on your mind.") > worn("Bad news, then.") == 1.0

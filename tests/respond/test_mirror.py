@@ -193,3 +193,22 @@ def test_a_clause_that_had_to_be_cut_ends_in_no_loose_word() -> None:
     ).clause
     assert said is not None
     assert said.endswith("think")
+
+
+@pytest.mark.parametrize(
+    ("text", "clause"),
+    [
+        ("my order still hasnt arrived its been 3 weeks", "your order still hasn't arrived"),
+        ("i dont want to try again i wanted this one", "you don't want to try again"),
+        ("they say hell be ok", "they say he'll be ok"),
+        ("were going out tonight", "you're going out tonight"),
+        (
+            "my best friend of 15 years stopped answering my texts",
+            "your best friend of 15 years has stopped answering your texts",
+        ),
+        ("I'm okay, work was busy", "you're okay"),
+        ("my boss told me he knew", "your boss told you he knew"),
+    ],
+)
+def test_a_run_on_ends_with_its_first_clause_and_apostrophes_come_back(text: str, clause: str) -> None:
+    assert mirror(text).clause == clause

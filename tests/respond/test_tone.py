@@ -6,7 +6,8 @@ import pytest
 
 from heedful.respond.tone import Tone, tone_of
 from heedful.types import Course, Event
-from tests.samples import sample_turn, sample_understanding
+from heedful.understand.meant import meant_of
+from tests.samples import sample_percept, sample_turn, sample_understanding
 
 
 def read(text: str, valence: float = 0.0, feeling: str = "neutral", past: Any = (), **changes: Any) -> Tone:
@@ -17,6 +18,7 @@ def read(text: str, valence: float = 0.0, feeling: str = "neutral", past: Any = 
         "strength": 0.5,
         "course": course,
         "told": 1,
+        "meant": meant_of(text, sample_percept()),
     }
     return tone_of(sample_understanding(**given | changes), text, past)
 

@@ -171,3 +171,47 @@ def test_love_beside_something_that_hurts_is_no_joy() -> None:
 )
 def test_wordings_that_were_once_missed_or_overheard(text: str, kind: str) -> None:
     assert kind_of(text) == kind
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "kind"),
+    [
+        ("I yelled at my kid this morning", "she spilled milk on my laptop", "guilt"),
+        ("my mom has cancer", "I don't know if I should quit my job and go", "illness_other"),
+    ],
+)
+def test_what_adds_to_a_grave_event_does_not_take_its_place(first: str, then: str, kind: str) -> None:
+    said = [Message(first), Message(then)]
+    assert find_event(said, [percept("sadness", -0.6), percept("annoyance", -0.4)]).kind == kind
+
+
+def test_laughing_at_a_mess_does_not_end_good_news() -> None:
+    said = [Message("I got a puppy!!!"), Message("he peed on everything already haha")]
+    assert find_event(said, [percept("joy", 0.8), percept("disgust", -0.4)]).mood == "bright"
+
+
+@pytest.mark.parametrize(
+    ("text", "scene"),
+    [
+        ("mom called. its cancer", "news_of_diagnosis"),
+        ("they said it's cancer", "serious_diagnosis"),
+        ("my cat isnt eating", "pet_ill"),
+        ("my sister is moving to canada", "family_moving"),
+        ("my boyfriend wants kids and i dont", "want_different"),
+        ("applied to 80 jobs. zero interviews", "job_hunt"),
+        ("i dont know how i feel about it", "mixed_feelings"),
+        ("im so tired of everything", "worn_out"),
+    ],
+)
+def test_a_situation_is_known_closely(text: str, scene: str) -> None:
+    told = event_told(text, UNREAD)
+    assert told is not None
+    assert told.scene == scene
+
+
+@pytest.mark.parametrize(
+    "text", ["my wife doesnt know yet", "im happy for her", "i forgot our anniversary", "second try!!"]
+)
+def test_a_plain_remark_is_not_taken_for_a_situation(text: str) -> None:
+    told = event_told(text, UNREAD)
+    assert told is None or told.scene is None

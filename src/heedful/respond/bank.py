@@ -28,6 +28,7 @@ SLOTS = PRONOUNS | {
     "Are",
     "thing",
     "Thing",
+    "Echo",
 }
 """What a phrase may leave open."""
 GROUPS = ("any", "strong", "mild", "later")

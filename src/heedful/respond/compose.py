@@ -9,7 +9,8 @@ from dataclasses import replace
 from heedful.config import Config
 from heedful.respond.bank import bank
 from heedful.respond.draft import Draft, Said
-from heedful.respond.follow import answer_fact, answer_move, goes_on, move_of
+from heedful.respond.echo import echo_of
+from heedful.respond.follow import answer_fact, answer_meant, answer_move, goes_on, move_of
 from heedful.respond.material import Material, can_be_asked_about, material_of, new_clauses, slots_of
 from heedful.respond.parts import ACTS, PARTS, act, answer_customer, ask_about_safety, frames_of, say_strategy, thoughts
 from heedful.respond.telling import telling
@@ -22,11 +23,13 @@ _LONG = 26
 """Thanks in a message longer than this many words are not all that it says."""
 _AGAIN = re.compile(r"/[12]$")
 """A seed that ends so asks again after the guard refused a reply: then nothing of the person's is said back."""
-_FULL, _BRIEF, _THOUGHT = ("say", "think", "ask"), ("say", "ask"), ("say", "think")
-_REACTS = 0.7
+_SAY = ("say",)
+_FULL, _BRIEF, _THOUGHT, _WISH = ("say", "think", "ask"), ("say", "ask"), ("say", "think"), ("say", "wish")
+_REACTS = 0.75
 """How often a first reply says in a few words what it must be like, before it says back what was told."""
 _ANSWERED = frozenset({"short", "question", "question_you", "unread_language", "unread_words"})
 """Acts of a message that may be an answer to what was asked, or a question about what was told."""
+_PARTING = frozenset({"thanks", "goodbye"})
 _BY_NAME = (("short", "think", "ask_own"), ("short", "ask_own"))
 """What a reply to an event is made of; the last two only where the event can be asked about by name."""
 
@@ -78,7 +81,7 @@ class Composer:
             pass
         elif plan.about in bank(ACTS):
             self._answer_act(plan, draft)
-        elif "own the problem" in plan.must and "safety question" not in plan.must:
+        elif _is_for_customer(material) and "safety question" not in plan.must:
             answer_customer(material, draft)
         else:
             self._answer_event(material, draft)
@@ -98,17 +101,28 @@ class Composer:
         plan, text = material.plan, material.text
         if material.understanding.risk.level != "none" or "safety question" in plan.must:
             return False
-        if plan.about in bank(ACTS) and plan.about not in _ANSWERED:
+        move = move_of(text, past, plan.setting)
+        parting = plan.about in _PARTING and move is not None and move.name == "good_night"
+        if plan.about in bank(ACTS) and plan.about not in _ANSWERED and not parting:
             return False
-        if move := move_of(text, past):
+        echo = echo_of(text) if past else None
+        if echo:
+            draft.slots = {**draft.slots, "Echo": echo}
+        if move is not None and move.name == "bit" and not echo:
+            move = None
+        if past:
+            answer_meant(material, draft)
+        if draft.parts:
+            return True
+        if move is not None:
             answer_move(move, material, draft)
         elif (
-            plan.about not in bank(ACTS)
+            (plan.about not in bank(ACTS) or (plan.about == "short" and (echo or material.told is not None)))
             and material.understanding.asks == "nothing"
             and goes_on(material, past)
             and not (material.told is not None and material.told.hedge)
         ):
-            answer_fact(material, draft)
+            answer_fact(material, draft, past)
         return bool(draft.parts)
 
     @property
@@ -150,6 +164,13 @@ class Composer:
             draft.add("says that it was heard", draft.groups(bank(ACTS)["short"]))
 
 
+def _is_for_customer(material: Material) -> bool:
+    """Say whether a company answers: a complaint, or praise for its people."""
+    plan = material.plan
+    praised = plan.setting == "customer_service" and plan.about == "kindness" and material.tone.mood == "bright"
+    return "own the problem" in plan.must or praised
+
+
 _TO_US = re.compile(
     r"\b(?:have|did|do|does|are|were|would|how (?:are|was|do)|what (?:do|did|about)|ever) (?:you|your|u|yourself)\b"
     r"|\byou (?:ever|know)\b|\btell you\b|\byour (?:experience|day|life|story|favou?rite|opinion|thoughts)\b",
@@ -182,6 +203,7 @@ def _as_telling(plan: Plan, text: str, understanding: Understanding, past: Seque
 def _shape(material: Material, draft: Draft, asks: bool) -> tuple[str, ...]:
     """Return which parts the reply has, in order."""
     told, plan = material.told, material.plan
+    plainly = material.sure or (told is not None and told.mirror.state is not None)
     if material.guessed:
         return _BRIEF if asks else ("say",)
     advises = bool({"suggest", "encourage", "inform"} & set(plan.strategies)) or "ask before advising" in plan.must
@@ -191,9 +213,10 @@ def _shape(material: Material, draft: Draft, asks: bool) -> tuple[str, ...]:
     else:
         by_name = can_be_asked_about(told)
         dark = material.tone.mood in {"low", "tense", "hot"}
-        shapes: tuple[tuple[str, ...], ...] = (_FULL, _BRIEF, _THOUGHT) if material.scene else (_BRIEF,) * 3
+        shapes: tuple[tuple[str, ...], ...] = (_FULL, _BRIEF, _THOUGHT) if material.scene else (_BRIEF,) * 2
         if material.tone.mood != "flat" and not material.scene:
             shapes += (_THOUGHT, _FULL) if dark else (_THOUGHT,)
+            shapes += (_WISH, _WISH, _THOUGHT, _SAY) if plainly else ()
         if by_name and asks and plan.stage == "first" and not material.tone.shade:
             shapes += _BY_NAME if dark else _BY_NAME[1:]
         parts = shapes[int(draft.lot("shape") * len(shapes))]

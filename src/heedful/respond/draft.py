@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from heedful.respond.bank import Phrase
 from heedful.respond.english import grammar, words
@@ -15,6 +17,8 @@ from heedful.types import Plan, Reply, Resource, Turn
 _SLOT = re.compile(r"\{(\w+)\}")
 _SENTENCE = re.compile(r"[^.?!\n]+[.?!]*")
 _WORD = re.compile(r"[a-z']+")
+_WEAR = 1.0
+"""How much each worn turn of phrase counts against a phrase."""
 _ALIKE = 0.6
 """Two questions that share this much of their words that carry meaning ask the same."""
 
@@ -41,6 +45,19 @@ class Said:
             frozenset(map(plain, every)) | frozenset(map(plain, asked)),
             tuple(gist(question) for question in questions),
         )
+
+
+@functools.cache
+def worn(text: str) -> float:
+    """Return how worn the wording of a phrase is: 1 plus the turns of phrase in it that many others share.
+
+    Examples:
+        >>> worn("It sounds as if that hurt.") > worn("What a blow.")
+        True
+    """
+    many = _WORD.findall(text.lower().replace("{clause}", "you"))
+    shared = words("worn")
+    return 1.0 + _WEAR * sum(f"{one}_{other}" in shared for one, other in pairwise(many))
 
 
 def sentences_of(text: str) -> list[str]:
@@ -124,9 +141,13 @@ class Draft:
         """Return a number in [0, 1) that depends on the seed and a name alone."""
         return int.from_bytes(self._hash(name)[:6], "big") / 2**48
 
-    def lot_of(self, phrase: Phrase) -> bytes:
-        """Return what decides between phrases that fit equally well."""
-        return self._hash(phrase.id)
+    def lot_of(self, phrase: Phrase) -> float:
+        """Return what decides between phrases that fit equally well, the least first.
+
+        Turns of phrase that many phrases share come up less often, so that replies to different people don't all sound
+        the same: a weighted draw, with exponentially distributed keys (Efraimidis and Spirakis, 2006).
+        """
+        return -math.log(max(self.lot(phrase.id), 1e-12)) * worn(phrase.text)
 
     def _hash(self, name: str) -> bytes:
         return hashlib.sha256(f"{self.seed}/{name}".encode("utf-8", "replace")).digest()

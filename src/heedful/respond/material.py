@@ -13,9 +13,9 @@ from heedful.respond.person import second_person
 from heedful.respond.pronoun import pronoun_slots
 from heedful.respond.scene import Words, scene_words
 from heedful.respond.telling import Told, telling
-from heedful.respond.tone import Tone, names_mood, suits, tone_of
+from heedful.respond.tone import Tone, names_mood, share_of_mood, suits, tone_of
 from heedful.respond.topic import Topic, topic_of
-from heedful.types import Plan, Turn, Understanding
+from heedful.types import Mood, Plan, Turn, Understanding
 
 _WAS = re.compile(r"\b(?:was|were|did|made|happened)\b")
 _WILL = re.compile(
@@ -92,6 +92,8 @@ _SURE = 0.75
 """From this confidence on, what is said fits the kind of event that was found, not only its mood."""
 _LIKELY = 0.4
 """With less confidence than this an event is too unsure to say plainly how it must have been."""
+_GUESSED = 0.5
+"""A mood that only the listener network hears is named, with care, from this share of its situations on."""
 _WORTH = -0.4
 """A clause with less worth than this is a side remark and is not said back."""
 _MAYBE_NOT = re.compile(r"^you (?:\w+ )?(?:believed|thought|hoped|expected|wanted|tried|wished|felt|asked)\b")
@@ -197,7 +199,10 @@ def new_clauses(text: str, understanding: Understanding, past: Sequence[Turn]) -
         and (told.mirror.state or len((told.mirror.clause or "").split()) > 2)
         and plain(told.mirror.clause or told.mirror.state or told.mirror.gerund or "") not in before
     ]
-    if understanding.event.kind in GRIEF and any(_DEATH.search(told.text) for told in found):
+    event = understanding.event
+    if event.kind in GRIEF and event.message == understanding.told - 1:
+        span = event.span.text if event.span else "\0"
+        found = [told for told in found if _DEATH.search(told.text) or told.text in span or span in told.text]
         found.sort(key=lambda told: not _DEATH.search(told.text))  # never: I'm so sorry that she raised you
         return found
     if (
@@ -244,6 +249,7 @@ def _weighed(tone: Tone, text: str, understanding: Understanding, plan: Plan, to
     """
     event = understanding.event
     plainly = (event.scene is not None and event.message == understanding.told - 1) or tone.shade == "loss"
+    plainly = plainly or (understanding.meant is not None and understanding.meant.ironic)
     named = told is not None and told.mirror.state is not None
     if plan.stage != "first" or plainly or named or tone.mood == "flat":
         return tone, False
@@ -256,8 +262,16 @@ def _weighed(tone: Tone, text: str, understanding: Understanding, plan: Plan, to
     if event.kind == "none" or event.confidence < least or event.mood != tone.mood:
         if told is None or (tone.mood == "bright" and _MAYBE_NOT.search(told.mirror.clause or "")):
             return Tone("flat"), False
+        if event.kind == "none" and not _likely(understanding, tone.mood):
+            return Tone("flat"), False
         return Tone(tone.mood), True
     return tone, False
+
+
+def _likely(understanding: Understanding, mood: Mood) -> bool:
+    """Say whether the listener network is sure enough of a mood that neither an event nor a word speaks for."""
+    heard = understanding.situation
+    return heard is None or share_of_mood(heard, mood) >= _GUESSED
 
 
 def _tone(text: str, understanding: Understanding, plan: Plan, told: Told | None, past: Sequence[Turn]) -> Tone:
@@ -269,7 +283,9 @@ def _tone(text: str, understanding: Understanding, plan: Plan, told: Told | None
     clause = (told.mirror.clause or "") if told is not None else ""
     if plan.about in GRIEF and (event.who or _DEATH.search(text) or event.message != understanding.told - 1):
         return Tone("low", "loss")
-    if tone.mood == "bright" and (_DENIED.search(clause) or (told is None and not words("glad") & _words_of(text))):
+    plain_news = event.mood == "bright" and event.confidence >= _SURE and event.message == understanding.told - 1
+    unspoken = told is None and not plain_news and not words("glad") & _words_of(text)
+    if tone.mood == "bright" and (_DENIED.search(clause) or unspoken):
         return Tone("flat")
     own = _OWN_DOING.match(clause) is not None
     if clause and ((tone.shade == "guilt" and not own) or (tone.shade == "pride" and own)):

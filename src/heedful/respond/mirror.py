@@ -10,12 +10,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from heedful.models.normalise import normalise
 from heedful.respond import english
 from heedful.respond.english import core, grammar, words
 from heedful.respond.gerund import gerund_of
-from heedful.respond.person import put, second_person
+from heedful.respond.person import second_person
 from heedful.respond.sort import A_BIT, FEELING_VERBS, Sort, sort_of
+from heedful.respond.tidy import tidy
 
 _LONGEST = 17
 _ENDLESS = 2000
@@ -32,7 +32,9 @@ _TAIL = re.compile(
     r"|in case|as if|especially|except|and (?:i|we|he|she|they|it|my)) .*$",
     re.IGNORECASE,
 )
-_LOOSE = re.compile(r"(?: (?:about|of|with|for|to|at|from|into|that|the|a|my|and|but|so|or|ever))+$", re.IGNORECASE)
+_LOOSE = re.compile(
+    r"(?: (?:about|of|with|for|to|at|from|into|that|the|a|my|and|but|so|or|ever|already))+$", re.IGNORECASE
+)
 """What is left hanging where a clause was cut: "it makes me think about"."""
 _SAID_I = re.compile(r"\b((?:told|tells) (?:me|us)) ((?:i|we)\b(?!'))", re.IGNORECASE)
 """In second person "told me I inspired" would run together: "told you you inspired"."""
@@ -106,11 +108,15 @@ def _small_at_first(text: str) -> str:
 
 
 def _without_run_on(said: list[str]) -> list[str]:
-    """Cut "a friend he's been ill" before the second subject, where nothing joins it on."""
+    """Cut "a friend he's been ill" and "try again I wanted it" before the second subject, where nothing joins it."""
     for place in range(3, len(said)):
-        if core(said[place]) in {"he's", "she's", "it's", "i'm", "they're"}:
-            before = core(said[place - 1])
-            joined = (
+        here, then = core(said[place]), core(said[place + 1]) if place + 1 < len(said) else ""
+        before = core(said[place - 1])
+        said_to = core(said[place - 2]) in _SAYING
+        if here in _SUBJECTS and before in _ENDS_A_CLAUSE and not said_to and english.is_finite(then, plural=True):
+            return said[:place]
+        if here in {"he's", "she's", "it's", "i'm", "they're", "we're"}:
+            joined = before not in _ARRIVING and (
                 before in words("joins")
                 or english.is_past(before)
                 or english.is_base(before)
@@ -125,60 +131,18 @@ def first_small(word: str) -> str:
     return word[:1].lower() + word[1:]
 
 
-def tidy(clause: str) -> list[str]:
-    """Return the clause's words without fillers at either end, contractions and common misspellings mended."""
-    import emoji  # only for what is said back: named emoji must not turn into words
-
-    text = normalise(emoji.replace_emoji(clause, "") if not clause.isascii() else clause)
-    text = re.sub(r"\s*[(\[][^()\[\]]{0,80}[)\]]\s*", " ", text)
-    if text.isupper() and " " in text:
-        text = text.lower()
-    text = re.sub(r"\b(i|we|he|she|they|it|you) '(?=(?:m|ve|re|s|d|ll)\b)", r"\1'", text, flags=re.IGNORECASE)
-    text = text.strip(" .,;:!?-\"'()*~")
-    mended: dict[str, str] = {**grammar()["spelling"], **grammar()["contractions"]}
-    said: list[str] = []
-    for word in text.split():
-        bare = core(word)
-        if bare == "i":
-            said.append(put(word, bare, "I"))
-        elif bare == "not" and said and core(said[-1]) in _CONTRACTED:
-            said[-1] = said[-1].lower() + "n't"
-        elif bare in mended and (bare != word or bare != mended[bare]):
-            said += put(word, bare, mended[bare]).split()
-        elif bare in words("small") or (word == "A" and not said) or (word.isupper() and _is_common(bare)):
-            said.append(word.lower())
-        elif bare.startswith("i'"):
-            said.append("I'" + word[2:])
-        else:
-            said.append(word)
-    while said and core(said[0]) in words("openings") and said[1:2] not in (["one"], ["body"]):
-        said = said[1:]
-    if len(said) > 3 and core(said[0]) in {"now", "again"} and core(said[1]) not in {"that", "and"}:
-        said = said[1:]
-    while said and core(said[-1]) in words("endings") and not _is_needed(said):
-        said = said[:-1]
-    if len(said) > 4 and core(said[-2]) == "i" and core(said[-1]) in {"think", "guess", "suppose", "believe"}:
-        said = said[:-2]
-    if said:
-        said[-1] = said[-1].rstrip(".,;:!?-")
-    return said
-
-
-def _is_needed(said: Sequence[str]) -> bool:
-    """Say whether the last word completes a form of "to be": "if I'm okay", and no mere tag."""
-    before = core(said[-2]) if len(said) > 1 else ""
-    return core(said[-1]) in {"okay", "ok", "fine", "right", "again"} and (
-        before in _BE or before.endswith(("'m", "'s", "'re"))
-    )
-
-
-_BE = frozenset("am is are was were be been being feel felt feels".split())
-_CONTRACTED = frozenset("do does did is are was were has have had could would should".split())
-
-
-def _is_common(bare: str) -> bool:
-    lists = ("he", "she", "they", "it", "degrees", "subjects", "dangling", "adverbs", "feelings", "shouted")
-    return english.is_finite(bare) or english.is_base(bare) or any(bare in words(name) for name in lists)
+_SUBJECTS = frozenset("i we he she they it".split())
+_ENDS_A_CLAUSE = frozenset(
+    "again now too anymore either yet already today yesterday tonight once alone together it me him them us".split()
+)
+"""After these a new subject begins a new clause, where nothing joins it on."""
+_SAYING = frozenset(
+    "told tell tells telling said showed show shows promised promise promises asked ask gave give".split()
+)
+_ARRIVING = frozenset(
+    "arrived arrive come came broke died worked work happened started stopped failed crashed called".split()
+)
+"""Verbs that no clause follows as their object."""
 
 
 @functools.cache
@@ -228,9 +192,11 @@ def with_subject(said: list[str]) -> list[str]:
             and second in {"my", "a", "the", "an", "some", "our"}
             and first != "used"
         )
-        or (first == "just" and english.is_past(second))
+        or (first == "just" and english.is_past(second) and not english.is_feeling(second))
         or first in {"can't", "cannot", "couldn't", "didn't", "don't"}
     )
+    if first == "just" and english.is_feeling(second):
+        return ["I'm", *said]
     if first == "feeling" or (first == "just" and second == "feeling"):
         return ["I'm", *said]
     lead = ["I", "have"] if first == "been" else ["I"]
@@ -239,9 +205,12 @@ def with_subject(said: list[str]) -> list[str]:
 
 def _shortened(said: list[str]) -> list[str]:
     """Leave off what follows the event: the feeling it left, which a reply names itself, and long explanations."""
+    whole = len(said)
     text = re.sub(r", (?:who|which) [^,]{3,60}, ", " ", " ".join(said))
     text = re.sub(r"\bsuppose to\b", "supposed to", re.sub(r", \w+ed (?:me|us)\b.*$", "", text))
     text = _SAID_I.sub(r"\1 that \2", text)
+    text = _LEFT_OPEN.sub("", text)
+    said = text.split()
     first, joined, rest = text.partition(", and ")
     if joined and english.verb_place(first.split()) is None and english.verb_place(rest.split()) is not None:
         text = rest  # "Rain every day, and we fought": what comes first is no clause
@@ -256,7 +225,27 @@ def _shortened(said: list[str]) -> list[str]:
             r",? (?:when|while|as|where|who|after|before|until|to the point|just to|in order) .*$", "", text
         )
         text = shorter if len(shorter.split()) >= 4 else text
-    return _LOOSE.sub("", text.rstrip(" ,;-")).split() if len(text.split()) < len(said) else text.split()
+    head, comma, rest = text.partition(", ")
+    if comma and core(head.split()[0]) not in _SUBORDINATE and _is_clause(head) and _is_clause(rest):
+        text = head  # "I'm okay, work was busy": two clauses that nothing joins
+    return _LOOSE.sub("", text.rstrip(" ,;-")).split() if len(text.split()) < whole else text.split()
+
+
+_BE_PAST = frozenset("was were is are".split())
+_LEFT_OPEN = re.compile(
+    r",? (?:and |but )?(?:i don't know|i'm not sure|idk|not sure) (?:how|what|if|whether|why)\b.*$"
+    r"|, (?:didn't|don't|doesn't|couldn't|wasn't|isn't|can't|won't|never)\b.*$",
+    re.IGNORECASE,
+)
+"""What is added about not knowing, or without a subject of its own: ", didn't even say anything"."""
+_SUBORDINATE = frozenset("when while after before if since as because although though until once where".split())
+
+
+def _is_clause(text: str) -> bool:
+    many = text.split()
+    if len(many) < 2 or core(many[0]) in words("joins"):
+        return False
+    return english.verb_place(many) is not None or core(many[1]) in _BE_PAST
 
 
 def _can_be_said_back(said: list[str]) -> bool:
@@ -350,5 +339,9 @@ def _in_perfect(said: list[str], place: int | None) -> list[str]:
         return said
     if any(english.is_past(core(word)) or core(word) == "was" for word in said[place + 1 :]):
         return said
-    have = "have" if english.is_plural(said[:place]) else "has"
+    subject = said[:place]
+    head = next(
+        (at for at, word in enumerate(subject) if at and core(word) in {"of", "from", "in", "at", "with"}), place
+    )
+    have = "have" if english.is_plural(subject[:head]) else "has"
     return [*said[:place], have, perfect[core(said[place])], *said[place + 1 :]]

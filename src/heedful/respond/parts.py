@@ -27,7 +27,8 @@ _LOUD = frozenset(
     """
     sorry sad hard hurt hurts oh lovely wonderful great nice good happy amazing proud kind frightening scary annoyed
     ew yuck ouch gross disgusting horrible ugh angry
-    infuriating maddening frustrating unfair embarrassing fantastic congratulations news exciting excited surprise
+    infuriating maddening frustrating unfair fair outrageous wrong
+    embarrassing fantastic congratulations news exciting excited surprise
     """.split()
 )
 """Words of a reaction; a second sentence with any of them would only repeat it."""
@@ -35,6 +36,7 @@ _OPENS = 0.45
 """How often a known situation is met with a first sentence of its own instead of the person's words."""
 _CENTRAL = 1.3
 """A clause with less worth than this is not what a known situation is about."""
+_MOSTLY = 0.7
 _IS_OVER = re.compile(
     r"\bmust have\b|\bhappened\b|went that way|\bthat (?:hurts|stings)\b|\bblow\b|had to (?:deal|see)", re.IGNORECASE
 )
@@ -86,6 +88,8 @@ def _is_central(material: Material) -> bool:
     if told is None or told.hedge or told.score < _CENTRAL:
         return False
     who = material.understanding.event.who
+    if span is not None and len(told.text) < _MOSTLY * len(span.text):
+        return False  # "your boyfriend wants kids", of "my boyfriend wants kids and I don't"
     return span is None or span.text in told.text or span.text.endswith(told.text) or (who or "\0") in told.text
 
 
@@ -139,7 +143,9 @@ def _of_mood(material: Material, draft: Draft, *tables: str) -> list[Sequence[Ph
 
 
 def _in_turn(material: Material, draft: Draft) -> list[Sequence[Phrase]]:
-    """Return short reactions and fuller ones, either of them first."""
+    """Return short reactions and fuller ones, either of them first; at a death condolence alone."""
+    if material.tone.shade == "loss":
+        return frames_of(material, draft, "short")
     fuller = material.sure or material.scene is not None
     tables = ("react", "short") if fuller and draft.lot("short") < _FULLER else ("short", "react")
     first, then = ([pool for pool in frames_of(material, draft, table) if pool] for table in tables)
@@ -174,6 +180,17 @@ def thoughts(material: Material, draft: Draft) -> list[Sequence[Phrase]]:
         return pools
     # Where a mood is told and nothing that happened, nothing is spoken of that happened.
     return [[phrase for phrase in pool if not _EVENTFUL.search(phrase.text)] for pool in pools]
+
+
+def _wish(material: Material, draft: Draft) -> None:
+    """Close with a wish, where one fits; else with a thought."""
+    told = material.told
+    ahead = told is not None and told.mirror.sort == "ahead"
+    before = len(draft.parts)
+    wishes = frames_of(material, draft, "wish_ahead" if ahead else "wish")
+    draft.add("wishes them well", wishes)
+    if len(draft.parts) == before:
+        _think(material, draft)
 
 
 def _ask(material: Material, draft: Draft) -> None:
@@ -224,6 +241,9 @@ def _ask_own(material: Material, draft: Draft) -> None:
 
 def say_strategy(strategy: Strategy, material: Material, draft: Draft) -> None:
     """Suggest, encourage or inform."""
+    if strategy == "encourage" and material.scene:
+        draft.add("says that it was understood", [material.scene["say"]])
+        return
     sources = (bank(material.plan.about) if material.sure else {}, bank(f"mood_{material.tone.mood}"))
     why = {"suggest": "offers one small step", "encourage": "names what they are carrying or doing"}.get(strategy)
     draft.add(why or "answers plainly", [pool for each in sources for pool in draft.groups(each.get(strategy, {}))])
@@ -269,6 +289,7 @@ PARTS: Mapping[str, Callable[[Material, Draft], None]] = {
     "say": _say,
     "short": _short,
     "think": _think,
+    "wish": _wish,
     "ask": _ask,
     "ask_own": _ask_own,
 }

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from heedful.models.sentences import sentences
 from heedful.respond import english
 from heedful.respond.english import core, words
-from heedful.respond.mirror import Mirror, mirror, tidy, with_subject
+from heedful.respond.mirror import Mirror, mirror, with_subject
+from heedful.respond.tidy import tidy
 from heedful.types import Understanding
 
 _SUBJECT = (

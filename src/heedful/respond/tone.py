@@ -18,6 +18,8 @@ _CLEARLY = 1.2
 _DARK = frozenset({"low", "tense", "hot"})
 _PLAIN = 0.6
 """With this much confidence an event says more of the person's mood than somebody else's anger."""
+_CERTAIN = 0.85
+"""With this much confidence an event stands against what the network hears."""
 _BOTH = 0.12
 """Good and bad signs this close together leave it open how the person feels."""
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
@@ -61,6 +63,10 @@ def tone_of(understanding: Understanding, text: str, past: Sequence[Turn] = ()) 
     moods: dict[str, float] = dict.fromkeys(get_args(Mood), 0.0)
     shades: dict[str, float] = {}
     event = understanding.event
+    if understanding.meant is not None and understanding.meant.ironic:
+        return Tone(event.mood if event.mood in _DARK else "hot")  # its glad words are meant the other way
+    if event.kind not in {"loss", "pet_loss"} and re.search(_cues()["open_to_them"]["pattern"], text.lower()):
+        return Tone("flat")
     if event.scene and event.message == understanding.told - 1:
         shade = _cues()["kinds"].get(event.kind)
         return Tone(event.mood, shade if event.mood in _cues()["shades"].get(shade, ()) else None)
@@ -87,27 +93,19 @@ def tone_of(understanding: Understanding, text: str, past: Sequence[Turn] = ()) 
     return Tone(mood, max(fitting, key=lambda name: fitting[name], default=None))
 
 
-_THEIR_ANGER = re.compile(
-    r"\b(?:he|she|they|(?:my|our|the|his|her|their) [\w-]+(?: [\w-]+)?)(?:'s|'re|'ll be|'d be| is| are| was| were| am"
-    r"| will be| would be| gets?| got| looks?| looked| seems?| seemed| (?:has|have) been|(?: is| are|'s|'re)"
-    r" (?:going to|gonna) be)"
-    r"(?: (?:so|really|very|still|always|absolutely|totally|pretty|super|too|extremely|also|now))*"
-    r" (?:angry|mad|furious|upset|pissed|livid|annoyed|irritated|enraged|irate|fuming)\b",
-    re.IGNORECASE,
-)
-"""Anger that is not the person's own: "my parents will be so angry"."""
-_STILL_TO_COME = re.compile(r"'ll|\bwill\b|\bgoing\b|\bgonna\b|\bwould\b|'d be", re.IGNORECASE)
-
-
 def _as_own(mood: Mood, text: str, understanding: Understanding) -> Mood:
     """Return the person's own mood where only somebody else is angry: with them it is worry, or it hurts."""
-    their = _THEIR_ANGER.search(text)
-    if mood != "hot" or their is None or names_mood(_THEIR_ANGER.sub(" ", text), "hot"):
+    meant = understanding.meant
+    if mood != "hot" or meant is None or not meant.theirs:
+        return mood
+    for their in meant.theirs:
+        text = text.replace(their, " ")
+    if names_mood(text, "hot"):
         return mood
     event = understanding.event
     if event.mood in {"low", "tense"} and event.confidence >= _PLAIN:
         return event.mood
-    return "tense" if _STILL_TO_COME.search(their[0]) else "low"
+    return "tense" if meant.ahead else "low"
 
 
 def suits(feeling: str, mood: Mood) -> bool:
@@ -138,10 +136,20 @@ def mood_of_situation(understanding: Understanding) -> Mood | None:
 
 def mood_of_labels(situation: Mapping[str, float]) -> Mood:
     """Return the mood that SITUATION labels speak for, by their probabilities."""
+    moods = _shares(situation)
+    return max(moods, key=lambda mood: moods[mood])
+
+
+def share_of_mood(situation: Mapping[str, float], mood: Mood) -> float:
+    """Return how much of the probability of SITUATION labels speaks for a mood, in [0, 1]."""
+    return _shares(situation)[mood]
+
+
+def _shares(situation: Mapping[str, float]) -> dict[Mood, float]:
     moods: dict[Mood, float] = dict.fromkeys(get_args(Mood), 0.0)
     for label, probability in situation.items():
         moods[_cues()["situations"].get(label, ["flat", ""])[0]] += probability
-    return max(moods, key=lambda mood: moods[mood])
+    return moods
 
 
 def _in_course(mood: Mood, moods: Mapping[str, float], dark: str, past: Sequence[Turn]) -> Mood:
@@ -153,7 +161,7 @@ def _in_course(mood: Mood, moods: Mapping[str, float], dark: str, past: Sequence
     if mood == "bright" and moods["bright"] - 0.5 * moods[dark] >= _CLEARLY:
         return mood
     last: Mood = next(each for each in reversed(before) if each in _DARK)
-    return "flat" if mood == "bright" or moods["flat"] >= 0.6 else last
+    return "flat" if mood == "bright" else last
 
 
 def _strongest(moods: Mapping[str, float], dark: str) -> Mood:
@@ -170,6 +178,14 @@ def _strongest(moods: Mapping[str, float], dark: str) -> Mood:
 
 def _undisputed(mood: Mood, understanding: Understanding) -> Mood:
     """Return the mood, or "flat" where the listener network on the whole hears the opposite: then none is claimed."""
+    event = understanding.event
+    if (
+        mood in _DARK
+        and mood == event.mood
+        and event.confidence >= _CERTAIN
+        and event.kind not in _cues()["open"]["kinds"]
+    ):
+        return mood  # "well, got laid off today": told plainly, however lightly it is put
     side = 1 if mood == "bright" else -1 if mood in _DARK else 0
     heard = [*_heard(understanding)]
     return "flat" if side and heard and side * sum(heard) / len(heard) < _cues()["heard"]["least"] else mood

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from heedful.labels import CIRCUMPLEX
 from heedful.norm import Norm, word_in
-from heedful.types import Event, Insight, Message, Percept, Risk, Span, Understanding
+from heedful.types import Event, Insight, Meant, Message, Percept, Risk, Span, Understanding
 from heedful.understand.affected import affected_by
 from heedful.understand.appraise import appraise
 from heedful.understand.asked import known_after, questions_asked
@@ -15,6 +15,7 @@ from heedful.understand.clause import clauses
 from heedful.understand.course import course_of
 from heedful.understand.event import NONE, event_told, find_event, kinds
 from heedful.understand.listen import cause_heard, event_heard, feeling_heard, strength_heard
+from heedful.understand.meant import as_meant, each_meant
 from heedful.understand.mismatch import mismatch_of
 from heedful.understand.need import Act, act_of, asks_of, need_of
 
@@ -53,8 +54,10 @@ def understand(
     """
     own = [message for message in messages if message.speaker == "person"]
     texts = [message.text or "" for message in own]
+    meant = each_meant(messages, percepts)
+    percepts = [as_meant(percept, each) for percept, each in zip(percepts, meant, strict=True)]
     latest, percept, told = texts[-1], percepts[-1], len(own)
-    event = event_heard(find_event(own, percepts), own[-1], told, insight)
+    event = event_heard(find_event(own, percepts, meant), own[-1], told, insight)
     asks = "who you are" if asks_identity else asks_of(latest)
     feeling = feeling_heard(feeling_of(percept, event, told), percept, insight)
     acts: list[Act] = [
@@ -85,6 +88,7 @@ def understand(
         raised=raised_by(texts, norm) if norm else (),
         mismatch=mismatch_of(percept),
         norms=norm.name if norm else "",
+        meant=meant[-1] if meant[-1] != Meant() else None,
     )
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from heedful.errors import ConfigError
 from heedful.labels import FINE
-from heedful.types import Event, Message, Mood, Need, Percept, Span
+from heedful.types import Event, Meant, Message, Mood, Need, Percept, Span
 from heedful.understand.clause import clauses
 from heedful.understand.pattern import MARK, Patterns, expand, read_pack, shared_groups
 from heedful.understand.people import unmark
@@ -38,6 +38,23 @@ _TOLD_WELL, _TOLD_FULLY, _FELT_WELL = 1.0, 2.0, 0.5
 """How clearly a new event must be told, or felt, to take the place of one in force."""
 _GLAD = 0.3
 _GLADNESS = frozenset(("joy", "excitement", "pride", "relief"))
+_ADDS = frozenset({"mishap", "irritation", "overload", "decision", "change"})
+_GRAVE = frozenset(
+    {
+        "loss",
+        "pet_loss",
+        "illness",
+        "illness_other",
+        "separation",
+        "job_loss",
+        "failure",
+        "guilt",
+        "injustice",
+        "betrayal",
+    }
+)
+_NEAR = 4
+"""What adds to a grave event does not take its place within so many messages of it."""
 _TO_YOU = re.compile(r"\b(?:thank|thanks|thx|appreciate|helpful|enjoy|have a)\b", re.IGNORECASE)
 _THANKED = 2000
 _IRONIC = frozenset({"irritation", "service"})
@@ -102,7 +119,7 @@ def _kind(name: str, table: Mapping[str, Any]) -> Kind:
     return kind
 
 
-def find_event(messages: Sequence[Message], percepts: Sequence[Percept]) -> Event:
+def find_event(messages: Sequence[Message], percepts: Sequence[Percept], meant: Sequence[Meant] = ()) -> Event:
     """Return the event in force after the person's messages: the latest told, or an earlier one that still holds.
 
     An event that is told outright replaces what went before if it is told clearly; a mere change of feeling does so
@@ -112,22 +129,35 @@ def find_event(messages: Sequence[Message], percepts: Sequence[Percept]) -> Even
     Args:
         messages: the person's, oldest first.
         percepts: of these messages, in order.
+        meant: how each of them is meant, if that is known: what a correction takes back is no longer in force.
     """
     event = Event(NONE, 0.0)
     for place, (message, percept) in enumerate(zip(messages, percepts, strict=True)):
         text = message.text or ""
         told = weigh(text, percept)
-        if told is not None and _replaces(*told, event, percept, text):
+        corrects = place < len(meant) and meant[place].corrects
+        if corrects and _is_taken_back(event, percept, text):
+            event = Event(NONE, 0.0)
+        if told is not None and _replaces(*told, event, percept, text, place):
             event = replace(told[0], message=place)
-        elif told is None and (felt := _event_felt(text, percept)) and _outweighs(felt, event, percept, text):
+        elif (
+            told is None
+            and (felt := _event_felt(text, percept))
+            and not (corrects and felt.mood != "bright")  # "I'm not sad" is no sadness
+            and _outweighs(felt, event, percept, text)
+        ):
             event = replace(felt, message=place)
     return event
 
 
-def _replaces(told: Event, weight: float, held: Event, percept: Percept, text: str) -> bool:
+def _replaces(told: Event, weight: float, held: Event, percept: Percept, text: str, place: int = 0) -> bool:
     """Tell whether an event that was told takes the place of the one in force."""
     if held.kind in {NONE, told.kind}:
         return True
+    if held.mood == "bright" and told.mood == "hot" and _LAUGHS.search(text[:_THANKED]):
+        return False  # "he peed on everything already haha"
+    if told.kind in _ADDS and held.kind in _GRAVE and held.confidence >= _SURE and place - held.message <= _NEAR:
+        return False  # the spilled milk is part of having shouted, the job part of an illness far away
     if told.mood == "bright":
         return held.mood == "bright" or (weight >= _TOLD_WELL and _glad(percept, text))
     if told.mood == "flat" and held.mood != "flat":
@@ -135,6 +165,17 @@ def _replaces(told: Event, weight: float, held: Event, percept: Percept, text: s
     if told.kind in FEELING_KINDS and held.kind not in FEELING_KINDS and held.mood not in {"bright", "flat"}:
         return False
     return weight >= _TOLD_WELL or held.kind in FEELING_KINDS or held.mood in {"bright", "flat"}
+
+
+_LAUGHS = re.compile(r"\b(?:(?:ha|he|hi){2,6}h?|lol|lmao|rofl)\b|[😂🤣😅😆]", re.IGNORECASE)
+_DENIES = re.compile(r"\b(?:not|never|\w+n['’]?t)\b", re.IGNORECASE)
+
+
+def _is_taken_back(held: Event, percept: Percept, text: str) -> bool:
+    """Tell whether a correction takes the event in force back: "no he didn't die", "no, I'm happy for her"."""
+    return (
+        held.mood != "bright" and held.kind != NONE and (_glad(percept, text) or bool(_DENIES.search(text[:_THANKED])))
+    )
 
 
 def _outweighs(felt: Event, held: Event, percept: Percept, text: str) -> bool:

@@ -31,6 +31,8 @@ class Scene:
     """How it usually leaves a person, or None for the kind's own mood."""
     also: tuple[str, ...] = ()
     """One of these has to stand anywhere in the message as well; none = nothing more is needed."""
+    without: tuple[str, ...] = ()
+    """None of these may stand anywhere in the message."""
     firm: bool = False
     """Whether the patterns leave no doubt, so that what the networks hear does not count."""
 
@@ -50,13 +52,14 @@ def read_scene(name: str, table: Mapping[str, Any]) -> Scene:
 
 
 def is_whole(name: str, text: str) -> bool:
-    """Say whether a message holds what a scene needs besides its own pattern."""
-    also = _also(name)
-    return also is None or also.search(plain(text[:_LOOKED_AT])) is not None
+    """Say whether a message holds what a scene needs besides its own pattern, and nothing that rules it out."""
+    form = plain(text[:_LOOKED_AT])
+    also, without = _anywhere(name, "also"), _anywhere(name, "without")
+    return (also is None or also.search(form) is not None) and (without is None or without.search(form) is None)
 
 
 @functools.cache
-def _also(name: str) -> re.Pattern[str] | None:
-    many = scenes()[name].also
-    place = f"understand/{PACK}, [{name}] also"
+def _anywhere(name: str, key: str) -> re.Pattern[str] | None:
+    many: tuple[str, ...] = getattr(scenes()[name], key)
+    place = f"understand/{PACK}, [{name}] {key}"
     return compile_pattern("|".join(expand(each, shared_groups(), place) for each in many), place) if many else None
