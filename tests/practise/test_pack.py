@@ -75,7 +75,7 @@ def test_a_mistake_is_told_with_file_and_line(
 def test_a_line_that_is_said_twice_is_found(tmp_path: Path) -> None:
     path = tmp_path / "twice.toml"
     path.write_text(
-        TEXT.replace("\"They all pat my arm. I'm not dead.\"", '"Six days for a grain of rice."'), encoding="utf-8"
+        TEXT.replace('"They all pat my arm. I\'m not dead."', '"Six days for a grain of rice."'), encoding="utf-8"
     )
     with pytest.raises(ConfigError, match="also stands under 'angry'"):
         check_scenario(path)

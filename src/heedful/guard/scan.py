@@ -194,9 +194,9 @@ class _Index(Generic[_Owner]):
             return [], 0
         numbers: set[int] = set()
         for character in self._anchors & present:
-            numbers.update([
-                number for following, number in self._by_anchor[character] if not following.isdisjoint(present)
-            ])
+            numbers.update(
+                [number for following, number in self._by_anchor[character] if not following.isdisjoint(present)]
+            )
         hits: list[tuple[_Owner, int, int]] = []
         spent = len(numbers) // 3  # looking at an expression costs something too
         for number in sorted(numbers):

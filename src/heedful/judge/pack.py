@@ -34,7 +34,7 @@ class Rule:
     level: int = 0
     """For mechanisms: how strongly the words show it, 1 or 2."""
     weight: float = 0.0
-    """For flags: how much it speaks against a reply, in log odds; for ways: how much for a statement."""
+    """For flags: how much it speaks against a reply, in log odds."""
     replier: str = "anyone"
     """Whose words it is about: anyone, or software."""
     phrases: tuple[str, ...]
@@ -100,10 +100,6 @@ class Matcher:
         self._unless = Index([read(phrase, lists, at).reach for phrase in rule.unless])
         self._message = Index([read(phrase, lists, at) for phrase in rule.message])
         self._unless_message = Index([read(phrase, lists, at) for phrase in rule.unless_message])
-
-    def found_in(self, text: Wording) -> bool:
-        """Tell whether any of the rule's phrases stands in a text, whatever it answers."""
-        return bool(self._phrases.find(text, 1))
 
     def find(self, reply: Wording, message: Wording) -> list[Find]:
         """Return what the rule finds in a reply to a message, in order."""
