@@ -180,7 +180,9 @@ class _Index(Generic[_Owner]):
             for phrase in owner.phrases:
                 # An excuse covers all that its last gap may hold; a find is quoted as short as it can be.
                 expression = alphabet.compile(phrase, reach=isinstance(owner, Exclusion))
-                anchor, following, *more = (*expression.needs, expression.needs[0])
+                needs: tuple[frozenset[str], ...] = expression.needs
+                anchor, following = needs[0], (*needs, needs[0])[1]
+                more = needs[2:] + needs[:1] if len(needs) > 1 else ()
                 for character in anchor:
                     by_anchor.setdefault(character, []).append((following, len(self._entries)))
                 self._entries.append((expression, owner, tuple(more)))  # the first two led here
