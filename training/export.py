@@ -13,6 +13,7 @@ from onnxruntime.transformers.fusion_options import FusionOptions
 from onnxruntime.transformers.optimizer import optimize_model
 from torch import Tensor, nn
 
+from training.attention import fuse_attention
 from training.network import TextNetwork
 from training.quantise import Inputs, quantise
 
@@ -93,5 +94,8 @@ def export_network(
     optimized.save_model_to_file(str(fused))
     onnx.checker.check_model(onnx.load(str(fused)), full_check=False)
     quantise(fused, final, calibration)
+    model = onnx.load(str(final))
+    log.info("attention of %d layers fused", fuse_attention(model, config.num_attention_heads))
+    onnx.save(model, str(final))
     raw.unlink()
     return fused, final

@@ -265,16 +265,13 @@ class Heedful:
         return self._events(message_of(text, audio, image, frames), conversation, person)
 
     def _events(self, message: Message, conversation: str, person: str | None) -> Generator[Event, None, None]:
-        history = self._memory.recall(self.store, conversation)
-        owner = self._memory.owner(self.store, conversation, history)
-        if person is not None and owner not in (None, person):
-            raise InputError(f"the conversation {conversation!r} belongs to another person. Begin one of another name.")
-        earlier = self._memory.in_force(self.store, person) if person is not None and not history else None
-        learned = self._learner.learned(self.store, person or owner)
+        with self.store.reading_together():
+            history, owner, earlier = self._memory.before(self.store, conversation, person)
+            learned = self._learner.learned(self.store, owner)
         with closing(self.engine.stream(message, history, conversation, earlier, learned)) as events:
             for event in events:
                 if isinstance(event, Turn):
-                    yield self._memory.keep(self.store, replace(event, person=person or owner), history)
+                    yield self._memory.keep(self.store, replace(event, person=owner), history)
                 else:
                     yield event
 

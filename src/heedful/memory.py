@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from heedful.config import Config
+from heedful.errors import InputError
 from heedful.types import Risk, Turn
 
 if TYPE_CHECKING:
@@ -49,6 +50,19 @@ class Memory:
             while len(remembered) > most:
                 remembered.popitem(last=False)
         return turn
+
+    def before(self, store: Store, conversation: str, person: str | None) -> tuple[list[Turn], str | None, Risk | None]:
+        """Return what a new turn comes after: the turns before it, whose it is, and the crisis that goes on.
+
+        Raises:
+            InputError: the conversation belongs to another person.
+        """
+        history = self.recall(store, conversation)
+        owner = self.owner(store, conversation, history)
+        if person is not None and owner not in (None, person):
+            raise InputError(f"the conversation {conversation!r} belongs to another person. Begin one of another name.")
+        earlier = self.in_force(store, person) if person is not None and not history else None
+        return history, person or owner, earlier
 
     def recall(self, store: Store, conversation: str) -> list[Turn]:
         """Return the latest turns of a conversation, oldest first, as they were said where that is remembered."""

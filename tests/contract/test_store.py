@@ -310,6 +310,19 @@ def test_threads_may_write_and_read_at_once(store: Store, name: str) -> None:
     assert len(store.turns(name, limit=1000)) == 160
 
 
+def test_what_is_read_together_shares_a_transaction_even_where_there_is_one_connection(store: Store, name: str) -> None:
+    turn = sample_turn(id=name, conversation=name)
+    store.add_turn(turn)
+    with store.reading_together():
+        assert store.turns(name, 5) == [turn]
+        assert store.people.owner(name) == turn.person
+        assert store.lessons.at_turn(turn.person)[1] is None
+        with pytest.raises(StoreError, match="no turn"):
+            store.turn("never made")
+    store.add_turn(replace(turn, id=f"{name}2"))
+    assert len(store.turns(name, 5)) == 2
+
+
 @pytest.mark.parametrize("url", URLS.values(), ids=URLS)
 def test_a_closed_store_says_so(url: Callable[[Path], str], tmp_path: Path) -> None:
     store = Store.open(url(tmp_path))

@@ -8,10 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import onnx
 import onnxruntime
 import pyarrow as pa
 import pytest
 import torch
+from onnx import TensorProto, helper
 from pyarrow import parquet
 
 from heedful.labels import FINE
@@ -21,6 +23,7 @@ from heedful.models.manifest import WEIGHTS
 from heedful.models.tokens import lay_out
 from training import __main__ as program
 from training import fit as fitting
+from training.attention import fuse_attention
 from training.batch import Corpus, epoch_of, labels_of
 from training.data import Examples, Target, data_folder, marked
 from training.datasets import DATASETS
@@ -207,6 +210,20 @@ def test_a_message_reads_the_same_alone_and_in_a_batch_when_ranges_are_fixed(tmp
     assert outputs[exported] == pytest.approx(outputs[plain], abs=0.05)
     assert not np.array_equal(outputs[exported], outputs[plain])
     assert exported.stat().st_size < 0.5 * plain.stat().st_size
+    operators = [node.op_type for node in onnx.load(str(exported)).graph.node]
+    assert "QAttention" in operators
+    assert "Softmax" not in operators
+
+
+def test_attention_of_another_form_is_refused_by_name() -> None:
+    graph = helper.make_graph(
+        [helper.make_node("Sqrt", ["x"], ["y"]), helper.make_node("Softmax", ["y"], ["z"])],
+        "other",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, [1, 4])],
+        [helper.make_tensor_value_info("z", TensorProto.FLOAT, [1, 4])],
+    )
+    with pytest.raises(ValueError, match="Sqrt is no Add"):
+        fuse_attention(helper.make_model(graph), heads=2)
 
 
 def test_a_base_with_another_hash_is_refused(tmp_path: Path) -> None:

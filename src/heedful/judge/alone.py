@@ -21,6 +21,8 @@ BASE: Final = -0.36
 """Where a statement stands that shows nothing at all."""
 WARMTH: Final = {"reaction": 0.4, "interpretation": 0.46}
 """What the finds of the rules are worth here, as a share of their `verdict.WORTH`."""
+
+
 def ways(statement: Wording) -> tuple[str, ...]:
     """Return the ways in which a statement is put to somebody; none for one that speaks to nobody."""
     return tuple(way.rule.name for way in _ways(statement))

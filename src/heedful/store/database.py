@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,6 +30,7 @@ class Database:
         self._writer = engine.execution_options(**{sqlite.BEGIN: "IMMEDIATE"})
         self._name = name
         self._closed = False
+        self._held = threading.local()
 
     @classmethod
     def open(cls, url: str) -> Self:
@@ -54,8 +56,22 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection in a transaction that reads one state of the database; failures come in plain words."""
-        with self._plain_words(), self._engine.begin() as connection:
-            yield connection
+        with self._plain_words():
+            if (held := getattr(self._held, "connection", None)) is not None:
+                yield held
+                return
+            with self._engine.begin() as connection:
+                yield connection
+
+    @contextmanager
+    def reading_together(self) -> Iterator[None]:
+        """Let all that this thread reads meanwhile share a transaction, not have one each; nothing may be written."""
+        with self.reading() as connection:
+            self._held.connection = connection
+            try:
+                yield
+            finally:
+                self._held.connection = None
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -111,7 +127,7 @@ class Database:
     def payload(self, table: TableName, row_id: str) -> str | None:
         """Return the payload of one row, or None if there is no such row."""
         columns = metadata.tables[table].c
-        with self._plain_words(), self._engine.begin() as connection:
+        with self.reading() as connection:
             return connection.scalar(select(columns.payload).where(columns.id == row_id))
 
     def ids(self, table: TableName, column: str, value: str, limit: int) -> list[str]:
@@ -142,7 +158,7 @@ class Database:
             .order_by(columns.at.desc(), columns.id.desc())
             .limit(limit)
         )
-        with self._plain_words(), self._engine.begin() as connection:
+        with self.reading() as connection:
             return [(row_id, payload) for row_id, payload in connection.execute(latest)][::-1]
 
     def conversations(self) -> list[tuple[str, int, int, int]]:
@@ -153,7 +169,7 @@ class Database:
             .group_by(turns.c.conversation)
             .order_by(last.desc(), turns.c.conversation)
         )
-        with self._plain_words(), self._engine.begin() as connection:
+        with self.reading() as connection:
             return [(name, count, start, end) for name, count, start, end in connection.execute(grouped)]
 
     def _bring_up_to_date(self) -> None:

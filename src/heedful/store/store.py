@@ -6,6 +6,7 @@ import json
 import os
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -100,6 +101,10 @@ class Store:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+    def reading_together(self) -> AbstractContextManager[None]:
+        """Return what lets all that this thread reads meanwhile share one transaction; nothing may be written in it."""
+        return self._database.reading_together()
 
     def add_turn(self, turn: Turn, happened: Sequence[Happening] = ()) -> None:
         """Keep a turn, without its sound and pictures and with its time in UTC; adding it again changes nothing.
