@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import resources
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 import pytest
 
 from heedful.errors import ConfigError
+from heedful.guard.crisis import lexicon
 from heedful.guard.evasion import tables
 from heedful.guard.pack import read, read_file
 from heedful.guard.patterns import Phrase, Step
-from heedful.guard.rules import read_exclusions, read_more, read_rules
-from heedful.types import Level
+from heedful.guard.rules import read_exclusions, read_rules
+from heedful.guard.scan import Exclusion, Rule
 
 PACKS = sorted(each.name for each in (resources.files("heedful.guard") / "packs").iterdir())
-LEVELS: tuple[Level, ...] = ("none", "concern", "high", "imminent")
 
 
 def phrases() -> list[tuple[str, Phrase]]:
     found: list[tuple[str, Phrase]] = []
-    for name in ("crisis.toml", "honesty.toml", "safety.toml"):
+    packs: dict[str, Sequence[Rule | Exclusion]] = {"crisis.toml": [*chain.from_iterable(lexicon())]}
+    for name in ("honesty.toml", "safety.toml"):
         data = read(name)
-        kinds = tuple({entry["kind"] for entry in data["rule"]})
-        levels = LEVELS if name == "crisis.toml" else ("none",)
-        rules = read_rules(data, name, kinds, levels)
-        if name == "crisis.toml":
-            for more in ("crisis_meanings.toml", "crisis_languages.toml"):
-                rules = read_more(read(more), more, rules)
-        owners = [*rules, *read_exclusions(data, name, rules)]
+        rules = read_rules(data, name, tuple({entry["kind"] for entry in data["rule"]}), ("none",))
+        packs[name] = [*rules, *read_exclusions(data, name, rules)]
+    for name, owners in packs.items():
         found += [(f"{name}: {owner.name}", phrase) for owner in owners for phrase in owner.phrases]
     return found
 

@@ -174,30 +174,31 @@ class _Index(Generic[_Owner]):
     """Tries on a sentence only those expressions whose words are in it, found by the least common of them."""
 
     def __init__(self, alphabet: Alphabet, owners: Sequence[_Owner]) -> None:
-        self._entries: list[tuple[Expression, _Owner, tuple[frozenset[str], ...]]] = []
-        by_anchor: dict[str, list[tuple[frozenset[str], int]]] = {}
+        self._entries: list[tuple[Expression, _Owner, list[frozenset[str]]]] = []
+        by_anchor: dict[str, list[tuple[frozenset[str], frozenset[str], int]]] = {}
         for owner in owners:
             for phrase in owner.phrases:
                 # An excuse covers all that its last gap may hold; a find is quoted as short as it can be.
                 expression = alphabet.compile(phrase, reach=isinstance(owner, Exclusion))
-                needs: tuple[frozenset[str], ...] = expression.needs
-                anchor, following = needs[0], (*needs, needs[0])[1]
-                more = needs[2:] + needs[:1] if len(needs) > 1 else ()
+                anchor, *needs = expression.needs
+                second, third, *more = (*needs, anchor, anchor)[: max(2, len(needs))]
                 for character in anchor:
-                    by_anchor.setdefault(character, []).append((following, len(self._entries)))
-                self._entries.append((expression, owner, tuple(more)))  # the first two led here
+                    by_anchor.setdefault(character, []).append((second, third, len(self._entries)))
+                self._entries.append((expression, owner, more))  # the first three led here
         self._by_anchor = by_anchor
         self._anchors = frozenset(by_anchor)
 
     def search(self, sentence: str) -> tuple[list[tuple[_Owner, int, int]], int]:
         """Return (owner, first word, one past the last) of each match, and how much it cost to look for them."""
         present = set(sentence)
-        if self._anchors.isdisjoint(present):
-            return [], 0
         numbers: set[int] = set()
         for character in self._anchors & present:
             numbers.update(
-                [number for following, number in self._by_anchor[character] if not following.isdisjoint(present)]
+                [
+                    number
+                    for second, third, number in self._by_anchor[character]
+                    if not (second.isdisjoint(present) or third.isdisjoint(present))
+                ]
             )
         hits: list[tuple[_Owner, int, int]] = []
         spent = len(numbers) // 3  # looking at an expression costs something too
@@ -208,7 +209,8 @@ class _Index(Generic[_Owner]):
                     break
             else:
                 spent += expression.cost
-                hits.extend((owner, start, end) for start, end in expression.find(sentence))
+                for start, end in expression.find(sentence):
+                    hits.append((owner, start, end))
         return hits, spent
 
 
@@ -218,7 +220,10 @@ def _sentences(line: str) -> Iterator[tuple[int, str]]:
     while begin < len(line) - 1:
         end = line.find(END, begin + 1)
         end = len(line) if end < 0 else end + 1
-        yield from _windows(line, begin, end)
+        if end - begin <= _WINDOW:
+            yield begin, line[begin:end]
+        else:
+            yield from _windows(line, begin, end)
         begin = end - 1
 
 
